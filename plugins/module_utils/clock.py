@@ -1,0 +1,46 @@
+# Copyright (c) 2026, mlops.modelarts contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Time as a task sees it: a clock that tests can replace, and the one deadline of a task."""
+
+from __future__ import annotations
+
+import time
+
+
+class Clock:
+    """The machine's monotonic clock, in seconds."""
+
+    def now(self) -> float:
+        return time.monotonic()
+
+    def sleep(self, seconds: float) -> None:
+        time.sleep(seconds)
+
+
+class Deadline:
+    """The moment after which a task sends nothing more.
+
+    It runs from the start of the task, so that signing in and reading are bounded too, and is wound up once more
+    with the first changing request: the time that a user gives is for the change.
+    """
+
+    def __init__(self, clock: Clock, seconds: float) -> None:
+        self._clock = clock
+        self._seconds = seconds
+        self.rewind()
+
+    def rewind(self) -> None:
+        """Start the whole time again from now."""
+        self._start = self._clock.now()
+
+    @property
+    def waited(self) -> float:
+        """Seconds since the start."""
+        return self._clock.now() - self._start
+
+    @property
+    def remaining(self) -> float:
+        """Seconds left, never below zero."""
+        return max(0.0, self._seconds - self.waited)

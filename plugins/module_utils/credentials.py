@@ -1,0 +1,200 @@
+# Copyright (c) 2026, mlops.modelarts contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The ways to sign in. Each is one small class that puts what it has into every request."""
+
+from __future__ import annotations
+
+import threading
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING, Any, Callable, ClassVar, Dict, Mapping, Optional, Tuple, Type
+from urllib.parse import urlsplit
+
+from .error_codes import Category, Meaning
+from .errors import ModelArtsError, attempting
+from .signing import DATE_FORMAT, DATE_HEADER, authorization
+from .wire import AuthBase
+
+if TYPE_CHECKING:
+    import requests
+
+    from .options import Connection
+    from .transport import Transport
+
+TOKEN_HEADER = "X-Auth-Token"
+
+
+class Credentials(AuthBase):
+    """What a request is signed with.
+
+    ``needs``: the parameters without which there is no signing in; ``may``: those that complete it; ``marks``: those
+    that tell that this way is meant.
+    """
+
+    title: ClassVar[str]
+    needs: ClassVar[Tuple[str, ...]]
+    may: ClassVar[Tuple[str, ...]] = ()
+    marks: ClassVar[Tuple[str, ...]]
+
+    def __init__(self, values: Mapping[str, str], hide: Callable[[str], None]) -> None:
+        """``values`` of ``needs`` and ``may``; ``hide`` is told each secret that comes up later."""
+        self._values = values
+        self._hide = hide
+
+    def sign_in(self, connection: Connection, transport: Transport) -> str:
+        """Get ready for requests to ModelArts, and return the ID of the project. Raises ModelArtsError."""
+        return connection.project_id or find_project(connection, transport)
+
+    def renew(self, transport: Transport, refused: requests.PreparedRequest) -> bool:
+        """Replace what ``refused`` was signed with, if that can be; then it may be sent again."""
+        return False
+
+
+class AccessKey(Credentials):
+    """Each request signed with an access key; a temporary one comes with a security token."""
+
+    title = "an access key"
+    needs = ("access_key", "secret_key")
+    may = ("security_token",)
+    marks = ("access_key", "secret_key", "security_token")
+
+    _project_id: Optional[str] = None
+
+    def sign_in(self, connection: Connection, transport: Transport) -> str:
+        # Only then: a request to IAM that looks a project up is not one of a project.
+        self._project_id = super().sign_in(connection, transport)
+        return self._project_id
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        now = datetime.now(timezone.utc)
+        headers = {"Host": _host(request.url or ""), DATE_HEADER: now.strftime(DATE_FORMAT)}
+        if self._project_id is not None:
+            headers["X-Project-Id"] = self._project_id
+        if "security_token" in self._values:
+            headers["X-Security-Token"] = self._values["security_token"]
+        if "Content-Type" in request.headers:
+            headers["Content-Type"] = request.headers["Content-Type"]
+        body = request.body or b""
+        headers["Authorization"] = authorization(
+            self._values["access_key"],
+            self._values["secret_key"],
+            request.method or "",
+            request.url or "",
+            headers,
+            body if isinstance(body, bytes) else str(body).encode(),
+            now,
+        )
+        request.headers.update(headers)
+        return request
+
+
+class Token(Credentials):
+    """A token that was issued elsewhere: it can't be renewed."""
+
+    title = "a token"
+    needs = ("token",)
+    marks = ("token",)
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        request.headers[TOKEN_HEADER] = self._values["token"]
+        return request
+
+
+class Password(Credentials):
+    """A user's password, exchanged for a token that is renewed when it has expired."""
+
+    title = "a password"
+    needs = ("username", "password", "domain_name")
+    marks = ("username", "password")
+
+    _token = ""
+
+    def __init__(self, values: Mapping[str, str], hide: Callable[[str], None]) -> None:
+        super().__init__(values, hide)
+        self._renewing = threading.Lock()
+
+    def sign_in(self, connection: Connection, transport: Transport) -> str:
+        self._connection = connection
+        with attempting(f"sign in at {connection.auth_url}"):
+            token = self._issue_token(transport)
+            project = token.get("project")
+            project_id = connection.project_id or (project.get("id") if isinstance(project, dict) else None)
+            if not project_id:
+                raise ModelArtsError(_NO_PROJECT_IN_TOKEN)
+        return str(project_id)
+
+    def renew(self, transport: Transport, refused: requests.PreparedRequest) -> bool:
+        with self._renewing, attempting(f"renew the token at {self._connection.auth_url}"):
+            # Another thread may have been here first.
+            if self._token == refused.headers.get(TOKEN_HEADER):
+                self._issue_token(transport)
+        return True
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        request.headers[TOKEN_HEADER] = self._token
+        return request
+
+    def _issue_token(self, transport: Transport) -> Dict[str, Any]:
+        """Exchange the password for a token of the project, and return what IAM tells about it."""
+        domain = {"name": self._values["domain_name"]}
+        user = {"name": self._values["username"], "password": self._values["password"], "domain": domain}
+        if self._connection.project_id:
+            project: Dict[str, Any] = {"id": self._connection.project_id}
+        else:
+            project = {"name": self._connection.project_name, "domain": domain}
+        answer = transport.ask_for_token(
+            # The catalog of all services would be most of the answer.
+            f"{self._connection.auth_url}/v3/auth/tokens?nocatalog=1",
+            {
+                "auth": {
+                    "identity": {"methods": ["password"], "password": {"user": user}},
+                    "scope": {"project": project},
+                }
+            },
+            Unsigned({}, self._hide),
+        )
+        issued = answer.headers.get("X-Subject-Token")
+        if not issued:
+            raise ModelArtsError(_NO_TOKEN)
+        self._hide(issued)
+        self._token = issued
+        token = answer.body.get("token")
+        return token if isinstance(token, dict) else {}
+
+
+class Unsigned(Credentials):
+    """Nothing: for the request that brings its secret in its content."""
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        return request
+
+
+# In order of precedence.
+WAYS: Tuple[Type[Credentials], ...] = (AccessKey, Token, Password)
+
+_NO_TOKEN = Meaning(Category.ENDPOINT, "the answer has no token", "Check auth_url.")
+_NO_PROJECT_IN_TOKEN = Meaning(
+    Category.AUTHENTICATION, "the token is for no project", "Set project_id, or project_name, to one of the user's."
+)
+
+
+def find_project(connection: Connection, transport: Transport) -> str:
+    """The ID of the project that the connection names. Raises ModelArtsError."""
+    name = connection.project_name
+    with attempting(f"look up project {name} at {connection.auth_url}"):
+        answer = transport.read(f"{connection.auth_url}/v3/projects", {"name": name})
+        listed = answer.body.get("projects")
+        projects = [entry for entry in listed if isinstance(entry, dict)] if isinstance(listed, list) else []
+        ids = [str(project["id"]) for project in projects if project.get("name") == name and project.get("id")]
+        if len(ids) == 1:
+            return ids[0]
+        found = f"there are several, {', '.join(ids)}" if ids else "there is none of that name"
+        raise ModelArtsError(Meaning(Category.NOT_FOUND, found, "Set project_id, or another project_name."))
+
+
+def _host(url: str) -> str:
+    """The Host header for ``url`` as HTTP has it: the port only if it is not the scheme's own."""
+    parts = urlsplit(url)
+    host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname or ""
+    return host if parts.port in (None, {"http": 80, "https": 443}[parts.scheme]) else f"{host}:{parts.port}"

@@ -1,0 +1,79 @@
+# Copyright (c) 2026, mlops.modelarts contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The environment variables that people already have set for this cloud, in families that are never mixed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Dict, Mapping, Tuple
+
+
+@dataclass(frozen=True)
+class Family:
+    """Variables that belong together: ``names`` maps each parameter to its variables, the first that is set wins."""
+
+    names: Mapping[str, Tuple[str, ...]]
+
+    def read(self, environ: Mapping[str, str]) -> Dict[str, str]:
+        """The parameters that the environment sets; an empty variable counts as unset."""
+        found = {}
+        for parameter, names in self.names.items():
+            value = next((environ[name] for name in names if environ.get(name)), None)
+            if value is not None:
+                found[parameter] = value
+        return found
+
+
+HUAWEI_TERRAFORM = Family(
+    {
+        "username": ("HW_USER_NAME",),
+        "password": ("HW_USER_PASSWORD",),
+        "domain_name": ("HW_DOMAIN_NAME",),
+        "token": ("HW_AUTH_TOKEN",),
+        "access_key": ("HW_ACCESS_KEY",),
+        "secret_key": ("HW_SECRET_KEY",),
+        "security_token": ("HW_SECURITY_TOKEN",),
+        "project_id": ("HW_PROJECT_ID",),
+        "project_name": ("HW_PROJECT_NAME",),
+        "region": ("HW_REGION_NAME",),
+        "cloud_domain": ("HW_CLOUD",),
+        "auth_url": ("HW_AUTH_URL",),
+        "insecure": ("HW_INSECURE",),
+    },
+)
+HUAWEI_SDK = Family(
+    {
+        "access_key": ("HUAWEICLOUD_SDK_AK",),
+        "secret_key": ("HUAWEICLOUD_SDK_SK",),
+        "security_token": ("HUAWEICLOUD_SDK_SECURITY_TOKEN",),
+        "project_id": ("HUAWEICLOUD_SDK_PROJECT_ID",),
+    },
+)
+OPENSTACK = Family(
+    {
+        "username": ("OS_USERNAME",),
+        "password": ("OS_PASSWORD",),
+        "domain_name": ("OS_USER_DOMAIN_NAME", "OS_DOMAIN_NAME"),
+        "token": ("OS_TOKEN", "OS_AUTH_TOKEN"),
+        "access_key": ("OS_ACCESS_KEY",),
+        "secret_key": ("OS_SECRET_KEY",),
+        "project_id": ("OS_PROJECT_ID",),
+        "project_name": ("OS_PROJECT_NAME",),
+        "region": ("OS_REGION_NAME",),
+        "auth_url": ("OS_AUTH_URL",),
+        "ca_path": ("OS_CACERT",),
+        "insecure": ("OS_INSECURE",),
+    },
+)
+# Used where no variable is set at all.
+NONE = Family({})
+
+# In the order in which they are tried.
+FAMILIES = (HUAWEI_TERRAFORM, HUAWEI_SDK, OPENSTACK)
+
+
+def variables(parameter: str) -> Tuple[str, ...]:
+    """Every variable that can set ``parameter``, in order of precedence."""
+    return tuple(name for family in FAMILIES for name in family.names.get(parameter, ()))

@@ -1,0 +1,118 @@
+# Copyright (c) 2026, mlops.modelarts contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The one exception that every failure of the cloud leaves us as."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from contextlib import contextmanager
+from enum import Enum
+from typing import Any, Dict, Iterator, Optional
+
+from .error_codes import Category, Meaning
+
+_ESCAPE_SEQUENCE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|.)")
+_LONGEST_TEXT = 500  # characters of a service's text that we pass on
+
+
+class OptionError(ValueError):
+    """A parameter that cannot be right. The text is a sentence for the user."""
+
+
+class Outcome(Enum):
+    """What became of a request that did not get a plain yes."""
+
+    NOT_APPLIED = "not applied"
+    UNKNOWN = "unknown"
+
+
+class ModelArtsError(Exception):
+    """What was asked for did not happen, or cannot be known to have happened.
+
+    ``attempt`` says what (such as "restart visualization job 10 (viz-10)") and ``meaning`` why, in our words; ``job_id``
+    is that of the one job that it was about; ``code`` and ``message`` are the service's own, where it sent any.
+    ``retry_after`` is in seconds, where the answer asked for a pause. ``refused_connection`` is true where the
+    connection was refused or cut before anything was sent, as while a service restarts.
+    """
+
+    def __init__(
+        self,
+        meaning: Meaning,
+        outcome: Outcome = Outcome.NOT_APPLIED,
+        *,
+        code: Optional[str] = None,
+        message: str = "",
+        http_status: Optional[int] = None,
+        request_id: Optional[str] = None,
+        retry_after: Optional[float] = None,
+        refused_connection: bool = False,
+    ) -> None:
+        super().__init__(meaning.text)
+        self.attempt = ""
+        self.job_id: Optional[str] = None
+        self.meaning = meaning
+        self.outcome = outcome
+        self.code = code
+        self.message = clean(message)
+        self.http_status = http_status
+        self.request_id = request_id
+        self.retry_after = retry_after
+        self.refused_connection = refused_connection
+
+    @property
+    def category(self) -> Category:
+        return self.meaning.category
+
+    @property
+    def sent(self) -> bool:
+        """Whether the request reached, or may have reached, a server."""
+        return self.http_status is not None or self.outcome is Outcome.UNKNOWN
+
+    @property
+    def passing(self) -> bool:
+        """Whether the same request may well succeed a little later."""
+        return self.outcome is Outcome.UNKNOWN or self.category in (
+            Category.CONNECTION,
+            Category.SERVER,
+            Category.THROTTLED,
+        )
+
+    @property
+    def sentence(self) -> str:
+        """What was tried and why it failed; in brackets the service's own code and text; then what to do next."""
+        source = self.code or (f"HTTP {self.http_status}" if self.http_status else "")
+        brackets = f" ({': '.join(part for part in (source, self.message) if part)})" if source else ""
+        return f"Could not {self.attempt}: {self.meaning.text}{brackets}. {self.meaning.hint}"
+
+    def as_dict(self) -> Dict[str, Any]:
+        """The ``error`` of a result."""
+        return {
+            "code": self.code,
+            "message": self.message or self.meaning.text,
+            "category": self.category.value,
+            "http_status": self.http_status,
+            "request_id": self.request_id,
+            "hint": self.meaning.hint,
+        }
+
+
+@contextmanager
+def attempting(what: str, job_id: Optional[str] = None) -> Iterator[None]:
+    """Failures inside say that they happened in the attempt to do ``what``; the innermost attempt counts."""
+    try:
+        yield
+    except ModelArtsError as error:
+        error.attempt = error.attempt or what
+        error.job_id = error.job_id or job_id
+        raise
+
+
+def clean(text: str) -> str:
+    """``text`` from outside made fit for a terminal and a log: one line, no control characters, not endless."""
+    plain = _ESCAPE_SEQUENCE.sub("", text)
+    plain = "".join(" " if unicodedata.category(character).startswith("C") else character for character in plain)
+    plain = " ".join(plain.split())
+    return plain if len(plain) <= _LONGEST_TEXT else plain[: _LONGEST_TEXT - 1] + "…"

@@ -1,0 +1,290 @@
+# Copyright (c) 2026, mlops.modelarts contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""From a task's parameters and the environment to one checked connection."""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Tuple, Type, Union
+
+from ansible.module_utils.parsing.convert_bool import boolean
+
+from .addresses import host_part, iam_address, modelarts_address
+from .credentials import WAYS, Credentials, Password
+from .environment import FAMILIES, NONE, Family, variables
+from .errors import OptionError
+from .regions import service_url
+
+CONNECTION_SPEC: Dict[str, Dict[str, Any]] = {
+    "auth_url": {"type": "str"},
+    "region": {"type": "str"},
+    "cloud_domain": {"type": "str"},
+    "endpoint": {"type": "str"},
+    "project_id": {"type": "str"},
+    "project_name": {"type": "str"},
+    "workspace_id": {"type": "str"},
+    "username": {"type": "str"},
+    "password": {"type": "str", "no_log": True},
+    "domain_name": {"type": "str"},
+    "token": {"type": "str", "no_log": True},
+    "access_key": {"type": "str", "no_log": False},
+    "secret_key": {"type": "str", "no_log": True},
+    "security_token": {"type": "str", "no_log": True},
+    "validate_certs": {"type": "bool"},
+    "ca_path": {"type": "path", "aliases": ["ca_cert", "cacert"]},
+    "api_timeout": {"type": "int", "default": 30},
+    "retries": {"type": "int", "default": 5},
+}
+_SECRETS = tuple(name for name, spec in CONNECTION_SPEC.items() if spec.get("no_log"))
+
+_PLAIN_ID = re.compile(r"[A-Za-z0-9_-]+")
+# What can stand in an HTTP header.
+_HEADER_VALUE = re.compile(r"[!-~]+")
+
+
+@dataclass(frozen=True)
+class Connection:
+    """Where to send requests and as whom.
+
+    ``endpoint`` and ``auth_url`` are without version and trailing slash; ``auth_url`` is ``None`` where IAM is not needed.
+    ``verify`` is what `requests` takes: whether to verify certificates, or the CA file to do so with.
+    ``api_timeout`` is in seconds.
+    """
+
+    endpoint: str
+    auth_url: Optional[str]
+    project_id: Optional[str]
+    project_name: Optional[str]
+    workspace_id: Optional[str]
+    credentials: Credentials
+    verify: Union[bool, str]
+    api_timeout: int
+    retries: int
+
+
+@dataclass(frozen=True)
+class _Missing:
+    """A parameter without which nothing can be sent, and why it is needed."""
+
+    parameter: str
+    reason: str
+
+
+def connection_from(
+    parameters: Mapping[str, Any], environ: Mapping[str, str], hide: Callable[[str], None]
+) -> Connection:
+    """The connection that the parameters describe, completed from the first family of variables that can.
+
+    ``hide`` is called with each secret found in the environment, used or not, and later with each token issued.
+    Raises OptionError.
+    """
+    for name in _SECRETS:
+        for variable in variables(name):
+            if environ.get(variable):
+                hide(environ[variable])
+    explicit = {
+        name: value
+        for name, value in ((name, _stripped(name, parameters.get(name))) for name in CONNECTION_SPEC)
+        if value not in (None, "")
+    }
+    check_numbers(explicit, ("api_timeout", 1), ("retries", 0))
+    way = _explicit_way(explicit)
+
+    candidates = [_Candidate(explicit, way, family, family.read(environ)) for family in FAMILIES]
+    candidates = [candidate for candidate in candidates if candidate.family_values]
+    candidates.append(_Candidate(explicit, way, NONE, {}))
+    complete = next((candidate for candidate in candidates if not candidate.missing), None)
+    if complete is None:
+        raise OptionError(max(candidates, key=lambda candidate: candidate.promise).complaint())
+    return complete.connection(hide)
+
+
+class _Candidate:
+    """The parameters completed from one family of variables."""
+
+    def __init__(
+        self, explicit: Dict[str, Any], way: Optional[Type[Credentials]], family: Family, family_values: Dict[str, str]
+    ) -> None:
+        self.explicit = explicit
+        self.family = family
+        self.family_values = family_values
+        values = {name: value for name, value in family_values.items() if name not in _SIGN_IN}
+        if "project_id" in explicit or "project_name" in explicit:
+            # Two names of one thing: one given by hand must not meet another from the environment.
+            values.pop("project_id", None)
+            values.pop("project_name", None)
+        self.way = way or self._way_of_family()
+        self.values = {**values, **self._sign_in_values(), **explicit}
+        self.missing = self._missing()
+
+    def _way_of_family(self) -> Optional[Type[Credentials]]:
+        """The family's way to sign in: the first that is complete, else the first that is begun."""
+        values = {**self.family_values, **self.explicit}
+        complete = (way for way in WAYS if all(name in values for name in way.needs))
+        begun = (way for way in WAYS if any(name in self.family_values for name in way.marks))
+        return next(complete, None) or next(begun, None)
+
+    def _sign_in_values(self) -> Dict[str, str]:
+        """What the family adds to the way to sign in: nothing where its secrets belong to another name."""
+        if self.way is None or all(name in self.explicit for name in self.way.needs):
+            return {}
+        names = [name for name in (*self.way.needs, *self.way.may) if name in self.family_values]
+        clash = any(
+            name in self.way.marks and self.explicit.get(name, self.family_values[name]) != self.family_values[name]
+            for name in names
+        )
+        return {} if clash else {name: self.family_values[name] for name in names}
+
+    def _missing(self) -> List[_Missing]:
+        """What is still needed, the way to sign in first."""
+        values = self.values
+        if self.way is None:
+            return [_Missing("", "")]
+        missing = [
+            _Missing(name, f"signing in with {self.way.title} needs it")
+            for name in self.way.needs
+            if name not in values
+        ]
+        needs_iam = self.way is Password or not self._project_id()
+        addresses = [("endpoint", "modelarts")] + ([("auth_url", "iam")] if needs_iam else [])
+        for parameter, service in addresses:
+            if parameter in values:
+                continue
+            if "region" not in values:
+                missing.append(_Missing("region", f"without {parameter} it says where the service is"))
+            elif service_url(service, host_part("region", values["region"]), values.get("cloud_domain")) is None:
+                missing.append(
+                    _Missing(
+                        "cloud_domain",
+                        f"the domain of region {values['region']} is not known, nor is {parameter} given",
+                    )
+                )
+        if not any(name in values for name in ("project_id", "project_name", "region")) and not self._project_id():
+            missing.append(
+                _Missing("project_id", "neither it, nor project_name, nor region says which project the job is in")
+            )
+        return missing
+
+    @property
+    def promise(self) -> Tuple[bool, bool, int]:
+        """How near to complete it is: whose complaint helps most."""
+        return (
+            self.way is not None and all(name in self.values for name in self.way.needs),
+            self.way is not None,
+            -len(self.missing),
+        )
+
+    def complaint(self) -> str:
+        """One sentence on what is missing and what would supply it."""
+        if self.way is None:
+            ways = "; or ".join(
+                f"{_joined(way.needs, 'and')} ({_joined([variables(name)[0] for name in way.needs], 'and')})"
+                for way in WAYS
+            )
+            return f"There is no way to sign in: set {ways}, as parameters or in the environment."
+        missing = self.missing[0]
+        names = self.family.names.get(missing.parameter, ()) if self.family_values else variables(missing.parameter)
+        in_environment = f", or {_joined(names, 'or')} in the environment" if names else ""
+        return f"{missing.parameter} is missing: {missing.reason}. Set the parameter{in_environment}."
+
+    def _project_id(self) -> Optional[str]:
+        """The project ID as given, or as the address of ModelArts names it."""
+        named = modelarts_address("endpoint", self.values["endpoint"])[1] if "endpoint" in self.values else None
+        given = self.values.get("project_id")
+        if given and named and given != named:
+            raise OptionError(
+                f"project_id is {given}, but endpoint ends in another project's ID, {named}: leave one of them out."
+            )
+        return given or named
+
+    def connection(self, hide: Callable[[str], None]) -> Connection:
+        """The connection, its parts checked."""
+        values = self.values
+        way = self.way
+        assert way is not None, "a complete candidate has a way to sign in"
+        region = values.get("region")
+        cloud_domain = host_part("cloud_domain", values["cloud_domain"]) if "cloud_domain" in values else None
+
+        def address(parameter: str, service: str) -> Optional[str]:
+            if parameter in values:
+                return str(values[parameter])
+            return service_url(service, host_part("region", region), cloud_domain) if region else None
+
+        endpoint = address("endpoint", "modelarts")
+        assert endpoint is not None, "a complete candidate has an endpoint"
+        auth_url = address("auth_url", "iam")
+        project_id = self._project_id()
+        if project_id is not None and not _PLAIN_ID.fullmatch(project_id):
+            raise OptionError(f"project_id must be of letters, digits, '-' and '_' only; got {project_id!r}.")
+        for name in ("token", "access_key", "security_token", "workspace_id"):
+            if name in values and not _HEADER_VALUE.fullmatch(values[name]):
+                raise OptionError(f"{name} must be one word of printable ASCII characters, without white space.")
+        return Connection(
+            endpoint=modelarts_address("endpoint", endpoint)[0],
+            auth_url=iam_address("auth_url", auth_url) if auth_url else None,
+            project_id=project_id,
+            project_name=values.get("project_name") or region,
+            workspace_id=values.get("workspace_id"),
+            credentials=way({name: values[name] for name in (*way.needs, *way.may) if name in values}, hide),
+            verify=self._verify(),
+            api_timeout=values["api_timeout"],
+            retries=values["retries"],
+        )
+
+    def _verify(self) -> Union[bool, str]:
+        """Whether, or with which CA file, certificates are verified: what was asked for by hand comes first."""
+        if self.explicit.get("validate_certs") is False:
+            return False
+        by_hand = "validate_certs" in self.explicit or "ca_path" in self.explicit
+        if not by_hand and self._insecure():
+            return False
+        ca_path = self.values.get("ca_path")
+        if ca_path is None:
+            return True
+        if not os.path.exists(ca_path):
+            raise OptionError(
+                f"ca_path names a file that is not there: {ca_path}. Give the path of a CA bundle on the host that runs the task."
+            )
+        return str(ca_path)
+
+    def _insecure(self) -> bool:
+        value = self.values.get("insecure", "false")
+        try:
+            return bool(boolean(value))
+        except TypeError:
+            name = self.family.names["insecure"][0]
+            raise OptionError(f"{name} in the environment must be true or false; got {value!r}.") from None
+
+
+_SIGN_IN = frozenset(name for way in WAYS for name in (*way.needs, *way.may))
+
+
+def _explicit_way(explicit: Mapping[str, Any]) -> Optional[Type[Credentials]]:
+    """The way to sign in that the parameters name. Two are a contradiction."""
+    ways = [way for way in WAYS if any(name in explicit for name in way.marks)]
+    if len(ways) > 1:
+        given = [next(name for name in way.marks if name in explicit) for way in ways]
+        raise OptionError(
+            f"{_joined(given, 'and')} are {len(ways)} ways to sign in: give the parameters of one of them."
+        )
+    return ways[0] if ways else None
+
+
+def check_numbers(values: Mapping[str, Any], *least: Tuple[str, int]) -> None:
+    """Raise OptionError where a parameter is below the least that it can be."""
+    for name, minimum in least:
+        if values[name] < minimum:
+            raise OptionError(f"{name} must be {minimum} or more; got {values[name]}.")
+
+
+def _stripped(name: str, value: Any) -> Any:
+    # White space around a value is a slip of copying; in a password it may be meant.
+    return value.strip() if isinstance(value, str) and name != "password" else value
+
+
+def _joined(words: Sequence[str], conjunction: str) -> str:
+    return f" {conjunction} ".join((", ".join(words[:-1]), words[-1])) if len(words) > 1 else words[0]

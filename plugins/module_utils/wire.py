@@ -1,0 +1,252 @@
+# Copyright (c) 2026, mlops.modelarts contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""One HTTP exchange: what goes over the wire through `requests`, and how far it got when it failed.
+
+Nothing here knows what a request means; retrying and understanding answers is the transport's work.
+"""
+
+from __future__ import annotations
+
+import http.client
+import socket
+import ssl
+import threading
+import traceback
+from dataclasses import dataclass
+from http.cookiejar import DefaultCookiePolicy
+from typing import Any, Callable, Dict, Iterator, Mapping, Optional, Tuple, Type, Union
+
+try:
+    import requests
+    from requests.adapters import HTTPAdapter
+    from requests.auth import AuthBase as AuthBase
+    from urllib3.connection import HTTPConnection, HTTPSConnection
+    from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+
+    REQUESTS_IMPORT_ERROR: Optional[str] = None
+except ImportError:
+    REQUESTS_IMPORT_ERROR = traceback.format_exc()
+    HTTPAdapter = AuthBase = HTTPConnection = HTTPSConnection = object  # type: ignore[assignment,misc]
+    HTTPConnectionPool = HTTPSConnectionPool = object  # type: ignore[assignment,misc]
+
+# The longest answer that is read, in bytes; a list of 1000 jobs is about half a megabyte.
+LONGEST_ANSWER = 32 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class RawAnswer:
+    """An HTTP answer as it came, and the request as it was sent."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    request: requests.PreparedRequest
+
+
+class WireError(Exception):
+    """No whole answer came.
+
+    ``sent``: whether a byte of the request may have left this machine. ``refused``: the connection was refused or cut
+    before that, as while a service restarts. ``certificate``: the server's certificate does not verify.
+    """
+
+    def __init__(self, reason: str, sent: bool, refused: bool, certificate: bool) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.sent = sent
+        self.refused = refused
+        self.certificate = certificate
+
+
+class Wire:
+    """The connections of one task. Connections are kept alive between requests; `close` ends them."""
+
+    def __init__(self, verify: Union[bool, str]) -> None:
+        self._verify = verify
+        self._session = _session()
+
+    def exchange(
+        self, method: str, url: str, *, body: Optional[bytes], auth: AuthBase, seconds: float, fresh: bool
+    ) -> RawAnswer:
+        """Send one request and read its whole answer within ``seconds``. Raises WireError.
+
+        ``fresh`` uses a new connection: one that was kept alive may be closed by the server at the very moment it is
+        used, and then nobody knows what became of the request.
+        """
+        if not fresh:
+            return self._exchange(self._session, method, url, body, auth, seconds)
+        with _session() as session:
+            return self._exchange(session, method, url, body, auth, seconds)
+
+    def close(self) -> None:
+        self._session.close()
+
+    def _exchange(
+        self, session: requests.Session, method: str, url: str, body: Optional[bytes], auth: AuthBase, seconds: float
+    ) -> RawAnswer:
+        progress = _this_thread.progress = _Progress()
+        # The time-outs of `requests` bound each wait for data; this bounds them all together.
+        watchdog = threading.Timer(seconds, progress.abort)
+        watchdog.daemon = True
+        watchdog.start()
+        try:
+            headers = {"Content-Type": "application/json"} if body is not None else {}
+            # With an auth of ours in every request, ~/.netrc has no say in it.
+            request = session.prepare_request(requests.Request(method, url, headers=headers, data=body, auth=auth))
+            # Given with the request, `verify` wins over REQUESTS_CA_BUNDLE.
+            settings = session.merge_environment_settings(request.url, {}, True, self._verify, None)
+            with session.send(request, timeout=seconds, allow_redirects=False, **settings) as response:
+                return RawAnswer(response.status_code, response.headers, _read(response), request)
+        except OSError as error:  # as every exception of `requests` is
+            failure = _failure(error, progress, seconds)
+        finally:
+            watchdog.cancel()
+        # Outside of the handler: the chain of what `requests` raised holds proxy addresses with their passwords.
+        raise failure
+
+
+def _session() -> requests.Session:
+    session = requests.Session()
+    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+    session.headers.update({"Accept": "application/json", "User-Agent": "ansible-collection mlops.modelarts"})
+    for scheme in ("http://", "https://"):
+        session.mount(scheme, _Adapter())
+    return session
+
+
+def _read(response: requests.Response) -> bytes:
+    body = bytearray()
+    for chunk in response.iter_content(1024 * 1024):
+        body += chunk
+        if len(body) > LONGEST_ANSWER:
+            raise _TooLong
+    return bytes(body)
+
+
+class _TooLong(OSError):
+    """The answer is longer than what is read."""
+
+
+@dataclass
+class _Progress:
+    """How far a thread's exchange has got."""
+
+    sent: bool = False
+    expired: bool = False
+    sock: Any = None
+
+    def abort(self) -> None:
+        """End the exchange from another thread: what waits for data then gets the end of the stream."""
+        self.expired = True
+        if self.sock is not None:
+            try:
+                # Not SSLSocket.shutdown, which takes the TLS state from under the thread that reads.
+                socket.socket.shutdown(self.sock, socket.SHUT_RDWR)
+            except OSError:
+                return  # closed already: the exchange has just ended by itself
+
+
+class _ThisThread(threading.local):
+    progress = _Progress()
+
+
+_this_thread = _ThisThread()
+
+
+class _Observed:
+    """A connection that notes when it begins to send the request: what failed before that was not applied."""
+
+    sock: Any
+
+    def connect(self) -> None:
+        try:
+            super().connect()  # type: ignore[misc]
+        finally:
+            # A tunnel through a proxy is asked for by sending, too, but that was not the request.
+            _this_thread.progress.sent = False
+
+    def send(self, data: Any) -> None:
+        if self.sock is None:
+            self.connect()
+        _this_thread.progress.sent = True
+        _this_thread.progress.sock = self.sock
+        super().send(data)  # type: ignore[misc]
+
+
+class _ObservedHTTP(_Observed, HTTPConnection):
+    pass
+
+
+class _ObservedHTTPS(_Observed, HTTPSConnection):
+    pass
+
+
+class _HTTPPool(HTTPConnectionPool):
+    ConnectionCls = _ObservedHTTP
+
+
+class _HTTPSPool(HTTPSConnectionPool):
+    ConnectionCls = _ObservedHTTPS
+
+
+class _Adapter(HTTPAdapter):
+    """An adapter whose connections are observed, with and without a proxy."""
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        super().init_poolmanager(*args, **kwargs)
+        self.poolmanager.pool_classes_by_scheme = _POOLS
+
+    def proxy_manager_for(self, *args: Any, **kwargs: Any) -> Any:
+        manager = super().proxy_manager_for(*args, **kwargs)
+        manager.pool_classes_by_scheme = _POOLS
+        return manager
+
+
+_POOLS = {"http": _HTTPPool, "https": _HTTPSPool}
+
+
+def _failure(error: OSError, progress: _Progress, seconds: float) -> WireError:
+    causes = list(_causes(error))
+
+    def any_is(*kinds: Type[BaseException]) -> bool:
+        return any(isinstance(cause, kinds) for cause in causes)
+
+    described = (describe(cause) for kinds, describe in _REASONS for cause in causes if isinstance(cause, kinds))
+    expired = progress.expired or any_is(socket.timeout, requests.Timeout)
+    return WireError(
+        reason=f"no answer within {seconds:.3g} s" if expired else next(described, type(error).__name__),
+        sent=progress.sent,
+        refused=not progress.sent and any_is(ConnectionError),
+        certificate=any_is(ssl.SSLCertVerificationError),
+    )
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """The exception and all that stands behind it, wherever `requests` and urllib3 put it."""
+    seen: Dict[int, BaseException] = {}
+    waiting = [error]
+    while waiting:
+        cause = waiting.pop(0)
+        if id(cause) not in seen:
+            seen[id(cause)] = cause
+            yield cause
+            behind = (*cause.args, getattr(cause, "reason", None), cause.__cause__, cause.__context__)
+            waiting += [other for other in behind if isinstance(other, BaseException)]
+
+
+# The first row that fits anything in the chain. The texts of `requests` and urllib3 are not shown: they hold the
+# address of a proxy with its password. What remains of OSError is that of the system and of Python's own library.
+_REASONS: Tuple[Tuple[Union[Type[BaseException], Tuple[Type[BaseException], ...]], Callable[[Any], str]], ...] = (
+    (_TooLong, lambda cause: f"the answer is longer than {LONGEST_ANSWER // 1024 // 1024} MiB"),
+    (socket.gaierror, lambda cause: "the host name cannot be resolved"),
+    (ConnectionRefusedError, lambda cause: "the connection was refused"),
+    (ssl.SSLCertVerificationError, lambda cause: f"its certificate does not verify ({cause.verify_message})"),
+    (ssl.SSLError, lambda cause: f"TLS failed ({cause.reason or 'the connection was closed'})"),
+    (
+        (ConnectionError, http.client.RemoteDisconnected, http.client.IncompleteRead),
+        lambda cause: "the connection was closed before the whole answer came",
+    ),
+    (http.client.HTTPException, lambda cause: "the answer is not HTTP"),
+)

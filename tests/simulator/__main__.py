@@ -1,0 +1,62 @@
+# Copyright (c) 2026, mlops.modelarts contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Start the simulator, say where it is, and run until told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import ssl
+from pathlib import Path
+from typing import Optional
+
+import trustme
+from aiohttp import web
+
+from .app import application
+from .options import Options, parse
+from .state import State
+
+
+async def run(options: Options) -> None:
+    """Serve until SIGTERM or SIGINT."""
+    state = State(options)
+    runner = web.AppRunner(application(state), access_log=None)
+    await runner.setup()
+    site = web.TCPSite(runner, options.host, options.port, ssl_context=_tls(options), reuse_address=True)
+    await site.start()
+    port = runner.addresses[0][1]
+    state.address = f"{'https' if options.tls else 'http'}://{options.host}:{port}"
+    print(state.address, flush=True)
+    if options.address_file:
+        _write(Path(options.address_file), state.address + "\n")
+    stopped = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+    await stopped.wait()
+    await runner.cleanup()
+
+
+def _tls(options: Options) -> Optional[ssl.SSLContext]:
+    if not options.tls:
+        return None
+    authority = trustme.CA()
+    if options.ca_file:
+        authority.cert_pem.write_to_path(options.ca_file)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("localhost", "127.0.0.1", "::1").configure_cert(context)
+    return context
+
+
+def _write(path: Path, text: str) -> None:
+    """Write the file at once: who waits for it must not read half of it."""
+    draft = path.with_name(path.name + ".draft")
+    draft.write_text(text)
+    os.replace(draft, path)
+
+
+if __name__ == "__main__":
+    asyncio.run(run(parse()))

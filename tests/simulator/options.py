@@ -1,0 +1,78 @@
+# Copyright (c) 2026, mlops.modelarts contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What can be set about the simulator, on its command line and, for most, while it runs."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import dataclass, field, fields
+from typing import Any, Optional, Sequence
+
+
+def _option(default: Any, text: str, *, choices: Sequence[Any] = (), live: bool = True) -> Any:
+    return field(default=default, metadata={"help": text, "choices": choices or None, "live": live})
+
+
+@dataclass
+class Options:
+    """The options; all times are in seconds."""
+
+    host: str = _option("127.0.0.1", "address to listen on", live=False)
+    port: int = _option(0, "port to listen on; 0: any that is free", live=False)
+    tls: bool = _option(False, "serve https, with the certificate of a throw-away CA", live=False)
+    ca_file: Optional[str] = _option(None, "file to write the certificate of that CA to (PEM)", live=False)
+    address_file: Optional[str] = _option(None, "file to write the address to when it answers", live=False)
+    jobs: int = _option(20, "how many jobs there are at the start", live=False)
+
+    start_seconds: float = _option(2.0, "time from an accepted create or restart until RUNNING")
+    stop_seconds: float = _option(1.0, "time from an accepted stop until KILLED")
+    delete_seconds: float = _option(0.0, "time from an accepted delete until the job is gone")
+    latency: float = _option(0.0, "time added to each request")
+    token_seconds: float = _option(86400.0, "lifetime of a token")
+
+    error_field: str = _option(
+        "error_message", "name of the text in ModelArts' errors", choices=("error_message", "error_msg")
+    )
+    refusal_status: int = _option(400, "HTTP status of ModelArts' refusals", choices=(400, 200))
+    id_type: str = _option("number", "type of job_id in answers", choices=("number", "string"))
+    missing: int = _option(404, "HTTP status of the answer for a job that does not exist", choices=(404, 400, 200))
+    unknown_restart: str = _option("accept", "restarts from a status of unknown group", choices=("accept", "refuse"))
+
+    user: str = _option("demo-user", "name of the IAM user")
+    password: str = _option("demo-Passw0rd!secret", "password of the IAM user")
+    account: str = _option("demo-account", "name of the account (domain)")
+    access_key: str = _option("SIMULATORAK0000000001", "access key (AK)")
+    secret_key: str = _option("simulator-secret-key-0123456789abcdef", "secret key (SK)")
+    security_token: Optional[str] = _option(None, "security token that the access key needs")
+    token: Optional[str] = _option(None, "a token that is valid from the start")
+    region: str = _option("eu-de", "region, and name of the first project", live=False)
+    project_id: str = _option("0123456789abcdef0123456789abcdef", "ID of the first project", live=False)
+
+    def change(self, values: dict[str, Any]) -> None:
+        """Set options while the simulator runs. Raises ValueError for one that cannot be."""
+        known = {entry.name: entry for entry in fields(self) if entry.metadata["live"]}
+        for name, value in values.items():
+            if name not in known:
+                raise ValueError(f"{name} is no option that can be set while the simulator runs")
+            choices = known[name].metadata["choices"]
+            if choices and value not in choices:
+                raise ValueError(f"{name} must be one of {choices}")
+            setattr(self, name, value)
+
+
+def parse(arguments: Optional[Sequence[str]] = None) -> Options:
+    """The options of a command line."""
+    parser = argparse.ArgumentParser(
+        prog="python -m simulator", description=__doc__, formatter_class=argparse.ArgumentDefaultsHelpFormatter
+    )
+    for entry in fields(Options):
+        flag = "--" + entry.name.replace("_", "-")
+        text = entry.metadata["help"]
+        if isinstance(entry.default, bool):
+            parser.add_argument(flag, action="store_true", help=text)
+        else:
+            kind = type(entry.default) if entry.default is not None else str
+            parser.add_argument(flag, type=kind, default=entry.default, choices=entry.metadata["choices"], help=text)
+    return Options(**vars(parser.parse_args(arguments)))

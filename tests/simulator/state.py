@@ -1,0 +1,147 @@
+# Copyright (c) 2026, mlops.modelarts contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""All that the simulator remembers: projects, jobs, tokens, the log of requests and the plan of faults."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from dataclasses import asdict, dataclass, field
+from typing import Any, Optional
+
+from .faults import Fault
+from .job import KILLING, Job
+from .options import Options
+
+OTHER_PROJECT = "fedcba9876543210fedcba9876543210"
+# The statuses of the first jobs, dealt out again and again; job 10 is the tenth.
+DEALT = (13, 12, 10, 11, 8, 13, 14, 7, 9, 13)
+# 2 November 2026, 09:30 UTC, in milliseconds.
+FIRST_CREATED = 1793611800000
+
+
+@dataclass
+class Token:
+    """A token of a project, and the moment (of the simulator's clock) at which it expires."""
+
+    project_id: str
+    expires_at: float
+
+
+@dataclass
+class Logged:
+    """One request, as tests count them. ``time`` is in seconds since the start; ``status`` is null where none was sent."""
+
+    number: int
+    time: float
+    method: str
+    path: str
+    query: str
+    operation: str
+    job_id: Optional[str]
+    auth: str = "none"
+    status: Optional[int] = None
+    applied: bool = False
+
+
+@dataclass
+class Project:
+    """A project's jobs by ID."""
+
+    id: str
+    name: str
+    jobs: dict[int, Job] = field(default_factory=dict)
+    workspaces: set[str] = field(default_factory=lambda: {"0"})
+
+
+class State:
+    """Everything, as of now. `reset` makes it what it was at the start."""
+
+    def __init__(self, options: Options) -> None:
+        self._started = time.monotonic()
+        self._at_start = asdict(options)
+        self.options = options
+        self.address = ""
+        self.reset()
+
+    def reset(self) -> None:
+        for name, value in self._at_start.items():
+            setattr(self.options, name, value)
+        options = self.options
+        first = Project(options.project_id, options.region)
+        self.projects = {first.id: first, OTHER_PROJECT: Project(OTHER_PROJECT, f"{options.region}_other")}
+        self.tokens: dict[str, Token] = {}
+        self.log: list[Logged] = []
+        self.faults: list[Fault] = []
+        for number in range(1, options.jobs + 1):
+            first.jobs[number] = self.make_job(number, f"viz-{number}", DEALT[(number - 1) % len(DEALT)])
+        self.next_id = options.jobs + 1
+        if options.token:
+            self.tokens[options.token] = Token(first.id, self.now() + options.token_seconds)
+
+    def now(self) -> float:
+        """Seconds since the simulator started."""
+        return time.monotonic() - self._started
+
+    def make_job(self, number: int, name: str, status: int) -> Job:
+        job = Job(
+            id=number,
+            name=name,
+            description=f"Curves of training {number}",
+            train_url=f"/simulated-bucket/training-{number}/",
+            service_url=f"https://simulated.example/visualization/{number}",
+            resource_id=f"resource-{number:08d}",
+            create_time=FIRST_CREATED + number * 60000,
+            ran=3600.0,
+        )
+        job.set_status(status, self.now())
+        return job
+
+    @property
+    def project(self) -> Project:
+        """The first project: the one that the control interface works on."""
+        return self.projects[self.options.project_id]
+
+    def issue_token(self, project_id: str) -> str:
+        # As long as real ones, which hold the user's rights.
+        token = "MII" + secrets.token_urlsafe(3000)
+        self.tokens[token] = Token(project_id, self.now() + self.options.token_seconds)
+        return token
+
+    def expire_tokens(self) -> None:
+        for token in self.tokens.values():
+            token.expires_at = self.now()
+
+    def find_job(self, project: Project, job_id: str) -> Optional[Job]:
+        job = project.jobs.get(int(job_id)) if job_id.isdigit() else None
+        if job is not None and job.gone_at is not None and job.gone_at <= self.now():
+            del project.jobs[job.id]
+            return None
+        return job
+
+    def start(self, job: Job) -> None:
+        seconds = self.options.start_seconds if job.start_seconds is None else job.start_seconds
+        job.go(job.way_up, seconds, self.now())
+
+    def stop(self, job: Job) -> None:
+        job.ran = job.running_seconds(self.now())
+        seconds = self.options.stop_seconds if job.stop_seconds is None else job.stop_seconds
+        job.go(job.way_down, seconds, self.now())
+
+    def delete(self, project: Project, job: Job) -> None:
+        if self.options.delete_seconds:
+            job.set_status(KILLING, self.now())
+            job.gone_at = self.now() + self.options.delete_seconds
+        else:
+            del project.jobs[job.id]
+
+    def log_request(self, method: str, path: str, query: str, operation: str, job_id: Optional[str]) -> Logged:
+        entry = Logged(len(self.log) + 1, round(self.now(), 3), method, path, query, operation, job_id)
+        self.log.append(entry)
+        return entry
+
+    def job_view(self, job: Job) -> dict[str, Any]:
+        """The job as it truly is, for tests."""
+        return {**job.details(self.now(), "number"), "workspace_id": job.workspace_id}

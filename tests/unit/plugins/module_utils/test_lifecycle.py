@@ -1,0 +1,285 @@
+# Copyright (c) 2026, mlops.modelarts contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Whole restarts in virtual time: each test is what the service answers, and what the user is told."""
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.mlops.modelarts.plugins.module_utils.clock import Deadline
+from ansible_collections.mlops.modelarts.plugins.module_utils.error_codes import Category, Meaning, meaning_of
+from ansible_collections.mlops.modelarts.plugins.module_utils.errors import ModelArtsError, Outcome
+from ansible_collections.mlops.modelarts.plugins.module_utils.jobs import VizJob
+from ansible_collections.mlops.modelarts.plugins.module_utils.lifecycle import carry_out, pause_before_look
+from ansible_collections.mlops.modelarts.plugins.module_utils.plan import State, plan
+from ansible_collections.mlops.modelarts.plugins.module_utils.status import Status
+from ansible_collections.mlops.modelarts.tests.unit.plugins.module_utils.fakes import VirtualClock
+
+INIT, WAITING, RUNNING, KILLING, COMPLETED, FAILED, KILLED, CANCELED = 1, 7, 8, 9, 10, 11, 12, 13
+YES = "yes"
+
+
+def conflict(status):
+    return ModelArtsError(
+        meaning_of("ModelArts.0105", 400),
+        code="ModelArts.0105",
+        message=f"This job can't be resubmit. job status: {status}",
+        http_status=400,
+    )
+
+
+def lost():
+    return ModelArtsError(Meaning(Category.CONNECTION, "the connection was closed"), Outcome.UNKNOWN)
+
+
+def forbidden():
+    return ModelArtsError(meaning_of("ModelArts.0108", 403), code="ModelArts.0108", message="no", http_status=403)
+
+
+class ScriptedJobs:
+    """A service that answers changing requests and shows statuses as written down; the last status stays."""
+
+    def __init__(self, answers, statuses):
+        self.answers = list(answers)
+        self.statuses = list(statuses)
+        self.sent = []
+        self.reads = 0
+
+    def send(self, operation, job_id):
+        self.sent.append(operation.verb)
+        answer = self.answers.pop(0)
+        if answer is not YES:
+            raise answer
+
+    def get(self, job_id):
+        self.reads += 1
+        status = self.statuses.pop(0) if len(self.statuses) > 1 else self.statuses[0]
+        if isinstance(status, Exception):
+            raise status
+        return VizJob(job_id, "viz-10", status=Status.of(status))
+
+
+def restart(before, answers, statuses, *, force=False, wait=True, timeout=600):
+    clock = VirtualClock()
+    jobs = ScriptedJobs(answers, statuses)
+    planned = plan(VizJob("10", "viz-10", status=Status.of(before)), State.RESTARTED, force, wait)
+    way = carry_out([planned], jobs, Deadline(clock, timeout), clock, 10)[0]
+    way.jobs, way.seconds = jobs, clock.now() - 1000
+    return way
+
+
+def category(way):
+    return way.error.category.value if way.error else None
+
+
+def test_restart_ends_when_the_job_is_seen_running():
+    way = restart(CANCELED, [YES], [INIT, WAITING, RUNNING])
+    assert (way.actions, way.changed, way.error, way.job.status.name) == (["restart"], True, None, "RUNNING")
+    assert way.jobs.reads == 3
+
+
+def test_running_on_the_first_read_is_enough_for_a_job_that_was_down():
+    assert restart(CANCELED, [YES], [RUNNING]).jobs.reads == 1
+
+
+def test_without_wait_one_request_is_sent_and_nothing_read():
+    way = restart(CANCELED, [YES], [], wait=False)
+    assert (way.actions, way.changed, way.error, way.jobs.reads) == (["restart"], True, None, 0)
+
+
+def test_old_status_is_lag_for_a_while():
+    way = restart(CANCELED, [YES], [CANCELED] * 5 + [INIT, RUNNING])
+    assert way.error is None
+
+
+def test_old_status_that_stays_is_a_failure():
+    way = restart(CANCELED, [YES], [CANCELED])
+    assert (category(way), way.changed) == ("job_failed", True)
+    assert way.error.sentence == (
+        "Could not restart visualization job 10 (viz-10): the restart was accepted, but the job was still CANCELED 30 s "
+        "later. Look at the job in the ModelArts console, and at the log files under its train_url."
+    )
+    assert 30 <= way.seconds < 40
+
+
+@pytest.mark.parametrize(
+    "statuses, told", [([INIT, FAILED], "went to FAILED"), ([INIT, CANCELED], "fell back to CANCELED")]
+)
+def test_job_that_fails_on_the_way_up(statuses, told):
+    way = restart(CANCELED, [YES], statuses)
+    assert (category(way), way.changed) == ("job_failed", True)
+    assert told in way.error.sentence
+
+
+def test_one_stale_read_after_a_starting_one_is_no_failure():
+    assert restart(CANCELED, [YES], [INIT, CANCELED, INIT, CANCELED, RUNNING]).error is None
+
+
+def test_wait_runs_out():
+    way = restart(CANCELED, [YES], [WAITING], timeout=12)
+    assert (category(way), way.changed, way.job.status.name) == ("timeout", True, "WAITING")
+    assert way.error.sentence == (
+        "Could not restart visualization job 10 (viz-10): the restart was accepted, but after 12 s the job was still WAITING. "
+        "Raise wait_timeout, or look at the job again later."
+    )
+
+
+@pytest.mark.parametrize(
+    "status, text", [(RUNNING, "it is RUNNING"), (KILLING, "it is KILLING"), (COMPLETED, "it is COMPLETED")]
+)
+def test_refusal_by_the_service(status, text):
+    way = restart(CANCELED, [conflict(status)], [])
+    assert (category(way), way.changed, way.actions) == ("conflict", False, ["restart"])
+    assert way.job.status == Status.of(status)
+    assert text in way.error.sentence
+
+
+def test_sentence_of_a_refusal():
+    assert restart(CANCELED, [conflict(8)], []).error.sentence == (
+        "Could not restart visualization job 10 (viz-10): it is RUNNING, and ModelArts restarts only a job that has stopped "
+        "(ModelArts.0105: This job can't be resubmit. job status: 8). Use force=true to stop it first, or state=started to "
+        "leave it running."
+    )
+
+
+def test_sentence_of_a_refusal_in_planning_quotes_nobody():
+    way = restart(RUNNING, [], [])
+    assert (way.actions, way.changed) == ([], False)
+    assert way.error.sentence == (
+        "Could not restart visualization job 10 (viz-10): it is RUNNING, and ModelArts restarts only a job that has stopped. "
+        "Use force=true to stop it first, or state=started to leave it running."
+    )
+
+
+def test_force_stops_and_restarts():
+    way = restart(RUNNING, [YES, YES], [KILLING, KILLED, INIT, RUNNING], force=True)
+    assert (way.actions, way.changed, way.error) == (["stop", "restart"], True, None)
+
+
+def test_stale_running_after_a_forced_stop_is_no_proof():
+    # RUNNING once, then the old KILLED again: what was read was the past.
+    way = restart(RUNNING, [YES, YES], [KILLED, RUNNING, KILLED, KILLED, INIT, RUNNING], force=True)
+    assert way.error is None
+    assert way.jobs.reads == 6
+
+
+def test_running_twice_after_a_forced_stop_is_proof():
+    assert restart(RUNNING, [YES, YES], [KILLED, RUNNING, RUNNING], force=True).jobs.reads == 3
+
+
+def test_restart_after_a_forced_stop_is_tried_while_it_conflicts():
+    way = restart(RUNNING, [YES, conflict(9), conflict(9), YES], [KILLED, KILLED, KILLED, INIT, RUNNING], force=True)
+    assert (way.actions, way.error, way.jobs.sent) == (["stop", "restart"], None, ["stop"] + ["restart"] * 3)
+
+
+def test_restart_that_conflicts_until_the_end_says_that_the_job_is_stopped():
+    way = restart(RUNNING, [YES, *[conflict(9)] * 50], [KILLED], force=True, timeout=20)
+    assert (category(way), way.changed) == ("timeout", True)
+    assert way.error.sentence == (
+        "Could not restart visualization job 10 (viz-10): the job is now stopped (KILLED), but for 20 s its restart was "
+        "refused (ModelArts.0105: This job can't be resubmit. job status: 9). Raise wait_timeout, or look at the job again "
+        "later."
+    )
+
+
+def test_refused_restart_after_a_forced_stop_says_that_the_job_is_stopped():
+    way = restart(RUNNING, [YES, forbidden()], [KILLED], force=True)
+    assert (category(way), way.changed, way.actions) == ("permission", True, ["stop", "restart"])
+    assert "the job is now stopped (KILLED), as force asked for, but then you are not authorized" in way.error.sentence
+
+
+def test_job_that_stopped_by_itself_before_the_forced_stop():
+    way = restart(RUNNING, [conflict(10), YES], [COMPLETED, INIT, RUNNING], force=True)
+    assert (way.actions, way.error) == (["stop", "restart"], None)
+
+
+def test_refused_stop_changes_nothing():
+    way = restart(INIT, [conflict(1)], [INIT], force=True)
+    assert (category(way), way.changed, way.actions) == ("conflict", False, ["stop"])
+
+
+def test_stopping_job_is_waited_for():
+    way = restart(KILLING, [YES], [KILLING, KILLED, INIT, RUNNING])
+    assert (way.actions, way.error) == (["restart"], None)
+
+
+def test_stopping_job_that_does_not_stop():
+    way = restart(KILLING, [], [KILLING], timeout=5)
+    assert (category(way), way.changed, way.actions) == ("timeout", False, [])
+
+
+class TestLostAnswer:
+    """The connection broke after the restart was sent: it is never sent again."""
+
+    def test_job_that_comes_up_was_restarted(self):
+        way = restart(CANCELED, [lost()], [CANCELED, INIT, RUNNING])
+        assert (way.actions, way.changed, way.error) == (["restart (outcome unknown)"], True, None)
+        assert way.jobs.sent == ["restart"]
+
+    def test_job_that_stays_down(self):
+        way = restart(CANCELED, [lost()], [CANCELED])
+        assert (category(way), way.changed, way.jobs.sent) == ("outcome_unknown", True, ["restart"])
+        assert 30 <= way.seconds < 40
+
+    def test_job_that_stays_down_until_the_time_is_up(self):
+        way = restart(CANCELED, [lost()], [CANCELED], timeout=10)
+        assert (category(way), way.changed) == ("outcome_unknown", True)
+        assert way.seconds <= 10
+
+    def test_job_that_failed_was_restarted(self):
+        way = restart(CANCELED, [lost()], [FAILED])
+        assert (category(way), way.changed) == ("job_failed", True)
+
+    def test_without_wait_it_is_read_until_it_is_known(self):
+        way = restart(CANCELED, [lost()], [CANCELED, INIT], wait=False)
+        assert (way.actions, way.changed, way.error, way.jobs.reads) == (["restart (outcome unknown)"], True, None, 2)
+
+    def test_after_a_forced_stop_a_stale_read_is_no_proof(self):
+        way = restart(RUNNING, [YES, lost()], [KILLED, KILLING, RUNNING, KILLED], force=True)
+        assert (category(way), way.changed, way.jobs.sent) == ("outcome_unknown", True, ["stop", "restart"])
+
+    def test_lost_stop_that_was_applied(self):
+        way = restart(RUNNING, [lost(), YES], [KILLING, KILLED, INIT, RUNNING], force=True)
+        assert (way.actions, way.error) == (["stop (outcome unknown)", "restart"], None)
+
+    def test_lost_stop_that_was_not_applied_is_sent_again(self):
+        way = restart(RUNNING, [lost(), YES, YES], [RUNNING] * 20 + [KILLED, INIT, RUNNING], force=True)
+        assert way.jobs.sent == ["stop", "stop", "restart"]
+        assert way.error is None
+
+
+def test_from_an_unknown_status_the_service_decides():
+    assert restart(99, [YES], [RUNNING]).error is None
+    assert category(restart(99, [conflict(99)], [])) == "conflict"
+
+
+def test_from_an_unknown_status_the_first_down_status_may_be_the_old_one():
+    assert restart(0, [YES], [CANCELED, CANCELED, INIT, RUNNING]).error is None
+
+
+def test_passing_failures_do_not_end_the_wait():
+    way = restart(CANCELED, [YES], [lost(), INIT, lost(), RUNNING])
+    assert way.error is None
+
+
+def test_time_out_tells_of_a_failing_look():
+    way = restart(CANCELED, [YES], [lost()], timeout=8)
+    assert (
+        "after 8 s the job was still CANCELED; the last request for its status failed: the connection was closed"
+        in (way.error.sentence)
+    )
+
+
+def test_job_that_vanishes_on_the_way_up():
+    gone = ModelArtsError(Meaning(Category.NOT_FOUND, "there is no such job"), http_status=404)
+    way = restart(CANCELED, [YES], [INIT, gone])
+    assert (category(way), way.changed) == ("not_found", True)
+
+
+@pytest.mark.parametrize(
+    "waited, remaining, pause",
+    [(0, 600, 1.0), (10, 590, 2.0), (90, 510, 10), (500, 100, 10), (8, 1.5, 1.0), (11.5, 0.5, None), (12, 0, None)],
+)
+def test_pauses(waited, remaining, pause):
+    assert pause_before_look(waited, remaining, 10) == pause

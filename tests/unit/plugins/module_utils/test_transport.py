@@ -1,0 +1,209 @@
+# Copyright (c) 2026, mlops.modelarts contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.mlops.modelarts.plugins.module_utils.clock import Deadline
+from ansible_collections.mlops.modelarts.plugins.module_utils.credentials import Password, Token
+from ansible_collections.mlops.modelarts.plugins.module_utils.errors import ModelArtsError, Outcome
+from ansible_collections.mlops.modelarts.plugins.module_utils.options import CONNECTION_SPEC, connection_from
+from ansible_collections.mlops.modelarts.plugins.module_utils.transport import Transport
+
+from ansible_collections.mlops.modelarts.tests.unit.plugins.module_utils.fakes import (
+    CONFLICT,
+    NO_SUCH_HOST,
+    REFUSED,
+    RESET,
+    UNTRUSTED,
+    YES,
+    ScriptedWire,
+    VirtualClock,
+)
+
+URL = "https://m.example/v1/p1/visualization-jobs/10"
+BUSY = (429, {"error_code": "APIGW.0308", "error_msg": "limit:60,time:1 second"})
+FAILED = (500, {"error_code": "ModelArts.0010", "error_msg": "internal"})
+EXPIRED = (401, {"error_code": "APIGW.0307", "error_msg": "The token must be updated."})
+
+
+class Setting:
+    """A transport over a scripted wire in virtual time; every pause is the longest that may be drawn."""
+
+    def __init__(self, *answers, credentials=None, seconds=600, retries=5):
+        self.wire = ScriptedWire(*answers)
+        self.clock = VirtualClock()
+        self.deadline = Deadline(self.clock, seconds)
+        self.credentials = credentials or Token({"token": "ready"}, lambda secret: None)
+        self.transport = Transport(
+            self.wire, self.credentials, self.deadline, self.clock, 30, retries, draw=lambda bound: bound
+        )
+
+
+@pytest.mark.parametrize("trouble", [RESET, REFUSED, FAILED, (502, b"<html>"), (200, b'{"job_'), (408, b"")])
+def test_read_is_sent_again(trouble):
+    setting = Setting(trouble, trouble, (200, {"job_id": 10}))
+    assert setting.transport.read(URL).body == {"job_id": 10}
+    assert setting.clock.pauses == [0.5, 1.0]
+
+
+@pytest.mark.parametrize("trouble", [RESET, REFUSED, FAILED])
+def test_read_gives_up_after_the_retries(trouble):
+    setting = Setting(*[trouble] * 3, retries=2)
+    with pytest.raises(ModelArtsError):
+        setting.transport.read(URL)
+    assert len(setting.wire.log) == 3
+
+
+@pytest.mark.parametrize(
+    "trouble", [NO_SUCH_HOST, UNTRUSTED, CONFLICT, (403, {"error_code": "APIGW.0302"}), (302, b"")]
+)
+def test_read_is_not_sent_again_where_that_does_not_help(trouble):
+    setting = Setting(trouble)
+    with pytest.raises(ModelArtsError):
+        setting.transport.read(URL)
+    assert len(setting.wire.log) == 1
+
+
+@pytest.mark.parametrize("trouble", [RESET, (500, b""), (503, {"error_code": "APIGW.0201"}), (408, b""), (200, b"")])
+def test_change_of_unknown_outcome_is_never_sent_again(trouble):
+    setting = Setting(trouble)
+    with pytest.raises(ModelArtsError) as caught:
+        setting.transport.change("POST", URL + "/restart")
+    assert caught.value.outcome is Outcome.UNKNOWN
+    assert len(setting.wire.log) == 1
+
+
+@pytest.mark.parametrize("trouble", [REFUSED, BUSY])
+def test_change_that_was_not_applied_for_a_passing_reason_is_sent_again(trouble):
+    setting = Setting(trouble, YES)
+    setting.transport.change("POST", URL + "/restart")
+    assert setting.wire.log == [("POST", "v1/p1/visualization-jobs/10/restart", True)] * 2
+
+
+def test_change_that_the_service_refuses_is_not_sent_again():
+    setting = Setting((500, {"is_success": False, "error_code": "ModelArts.0010", "error_message": "internal"}))
+    with pytest.raises(ModelArtsError) as caught:
+        setting.transport.change("POST", URL + "/restart")
+    assert caught.value.outcome is Outcome.NOT_APPLIED
+
+
+def test_throttling_counts_against_the_deadline_only():
+    setting = Setting(*[BUSY] * 20, (200, {"job_id": 10}), retries=0)
+    setting.transport.read(URL)
+    assert setting.clock.pauses == [1.0] * 20
+
+
+def test_throttling_beyond_the_deadline_fails_at_once():
+    setting = Setting((429, {}, {"Retry-After": "3600"}), seconds=60)
+    with pytest.raises(ModelArtsError) as caught:
+        setting.transport.read(URL)
+    assert caught.value.category.value == "throttled"
+    assert setting.clock.pauses == []
+
+
+def test_nothing_is_sent_after_the_deadline():
+    setting = Setting(seconds=10)
+    setting.clock.sleep(10)
+    with pytest.raises(ModelArtsError) as caught:
+        setting.transport.change("POST", URL)
+    assert caught.value.category.value == "timeout"
+    assert setting.wire.log == []
+
+
+def test_reads_use_kept_alive_connections_and_changes_do_not():
+    setting = Setting((200, {"job_id": 10}), YES)
+    setting.transport.read(URL)
+    setting.transport.change("POST", URL)
+    assert [fresh for _method, _path, fresh in setting.wire.log] == [False, True]
+
+
+def test_query_is_percent_encoded():
+    setting = Setting((200, {"jobs": [], "is_success": True}))
+    setting.transport.read("https://m.example/v1", {"search_content": "a b/ü&", "page": 1})
+    assert setting.wire.log[0][1] == "v1?search_content=a%20b%2F%C3%BC%26&page=1"
+
+
+def issued(token):
+    return (201, {"token": {"project": {"id": "p1"}}}, {"X-Subject-Token": token})
+
+
+def signed_in(*answers, hidden=None):
+    parameters = {name: spec.get("default") for name, spec in CONNECTION_SPEC.items()}
+    parameters.update(endpoint="https://m.example", auth_url="https://i.example", project_name="eu-de")
+    parameters.update(username="me", password="pw", domain_name="us")
+    connection = connection_from(parameters, {}, (hidden if hidden is not None else set()).add)
+    setting = Setting(issued("first"), *answers, credentials=connection.credentials)
+    assert connection.credentials.sign_in(connection, setting.transport) == "p1"
+    return setting
+
+
+def test_password_is_exchanged_for_a_token_of_the_project():
+    hidden = set()
+    setting = signed_in(hidden=hidden)
+    assert setting.wire.log == [("POST", "v3/auth/tokens?nocatalog=1", False)]
+    assert setting.wire.bodies == [
+        {
+            "auth": {
+                "identity": {
+                    "methods": ["password"],
+                    "password": {"user": {"name": "me", "password": "pw", "domain": {"name": "us"}}},
+                },
+                "scope": {"project": {"name": "eu-de", "domain": {"name": "us"}}},
+            }
+        }
+    ]
+    assert hidden == {"first"}
+
+
+def test_expired_token_is_renewed_and_the_request_sent_again():
+    setting = signed_in(EXPIRED, issued("second"), YES, (200, {"job_id": 10}))
+    setting.transport.change("POST", URL + "/restart")
+    setting.transport.read(URL)
+    assert setting.wire.tokens == [None, "first", None, "second", "second"]
+
+
+def test_token_that_is_refused_when_new_is_not_renewed_again():
+    setting = signed_in(EXPIRED, issued("second"), EXPIRED)
+    with pytest.raises(ModelArtsError) as caught:
+        setting.transport.read(URL)
+    assert caught.value.category.value == "token_expired"
+
+
+def test_refusal_for_another_reason_renews_no_token():
+    setting = signed_in((401, {"error_code": "ModelArts.0207", "error_msg": "another region"}))
+    with pytest.raises(ModelArtsError):
+        setting.transport.read(URL)
+    assert len(setting.wire.log) == 2
+
+
+def test_another_threads_new_token_is_used():
+    setting = signed_in()
+    stale = setting.wire.tokens[-1]
+    request = type("Request", (), {"headers": {"X-Auth-Token": stale}})
+    assert isinstance(setting.credentials, Password)
+    assert setting.credentials.renew(setting.transport, request) is True
+    assert len(setting.wire.log) == 1
+
+
+def test_ready_token_that_expires_is_an_error():
+    setting = Setting(EXPIRED)
+    with pytest.raises(ModelArtsError) as caught:
+        setting.transport.read(URL)
+    assert caught.value.category.value == "token_expired"
+    assert len(setting.wire.log) == 1
+
+
+@pytest.mark.parametrize(
+    "trouble, text",
+    [
+        (NO_SUCH_HOST, "https://m.example could not be reached: the host name cannot be resolved"),
+        (RESET, "the request to https://m.example failed: the connection was closed before the whole answer came"),
+    ],
+)
+def test_failed_connection_is_told(trouble, text):
+    setting = Setting(trouble)
+    with pytest.raises(ModelArtsError) as caught:
+        setting.transport.change("POST", URL)
+    assert caught.value.meaning.text == text
