@@ -31,7 +31,8 @@ attributes:
 options: {}
 attributes:
   action_group:
-    description: Use C(group/mlops.modelarts.all) in C(module_defaults) to set options for all modules of the collection.
+    description:
+      - Use C(group/mlops.modelarts.all) in C(module_defaults) to set options for all modules of the collection.
     support: full
     membership:
       - mlops.modelarts.all

@@ -166,6 +166,10 @@ class Password(Credentials):
 class Unsigned(Credentials):
     """Nothing: for the request that brings its secret in its content."""
 
+    title = "nothing"
+    needs = ()
+    marks = ()
+
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
         return request
 

@@ -32,9 +32,9 @@ class Outcome(Enum):
 class ModelArtsError(Exception):
     """What was asked for did not happen, or cannot be known to have happened.
 
-    ``attempt`` says what (such as "restart visualization job 10 (viz-10)") and ``meaning`` why, in our words; ``job_id``
-    is that of the one job that it was about; ``code`` and ``message`` are the service's own, where it sent any.
-    ``retry_after`` is in seconds, where the answer asked for a pause. ``refused_connection`` is true where the
+    ``attempt`` says what (such as "restart visualization job 10 (viz-10)") and ``meaning`` why, in our words;
+    ``job_id`` is that of the one job that it was about; ``code`` and ``message`` are the service's own, where it sent
+    any. ``retry_after`` is in seconds, where the answer asked for a pause. ``refused_connection`` is true where the
     connection was refused or cut before anything was sent, as while a service restarts.
     """
 

@@ -14,7 +14,7 @@ from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Tuple
 from ansible.module_utils.parsing.convert_bool import boolean
 
 from .addresses import host_part, iam_address, modelarts_address
-from .credentials import WAYS, Credentials, Password
+from .credentials import WAYS, Credentials, Password, Unsigned
 from .environment import FAMILIES, NONE, Family, variables
 from .errors import OptionError
 from .regions import service_url
@@ -50,7 +50,7 @@ _HEADER_VALUE = re.compile(r"[!-~]+")
 class Connection:
     """Where to send requests and as whom.
 
-    ``endpoint`` and ``auth_url`` are without version and trailing slash; ``auth_url`` is ``None`` where IAM is not needed.
+    ``endpoint`` and ``auth_url`` are without version and trailing slash; ``auth_url`` is ``None`` where it is not needed.
     ``verify`` is what `requests` takes: whether to verify certificates, or the CA file to do so with.
     ``api_timeout`` is in seconds.
     """
@@ -121,16 +121,16 @@ class _Candidate:
         self.values = {**values, **self._sign_in_values(), **explicit}
         self.missing = self._missing()
 
-    def _way_of_family(self) -> Optional[Type[Credentials]]:
-        """The family's way to sign in: the first that is complete, else the first that is begun."""
+    def _way_of_family(self) -> Type[Credentials]:
+        """The family's way to sign in: the first that is complete, else the first that is begun, else none."""
         values = {**self.family_values, **self.explicit}
         complete = (way for way in WAYS if all(name in values for name in way.needs))
         begun = (way for way in WAYS if any(name in self.family_values for name in way.marks))
-        return next(complete, None) or next(begun, None)
+        return next(complete, None) or next(begun, Unsigned)
 
     def _sign_in_values(self) -> Dict[str, str]:
         """What the family adds to the way to sign in: nothing where its secrets belong to another name."""
-        if self.way is None or all(name in self.explicit for name in self.way.needs):
+        if all(name in self.explicit for name in self.way.needs):
             return {}
         names = [name for name in (*self.way.needs, *self.way.may) if name in self.family_values]
         clash = any(
@@ -142,8 +142,8 @@ class _Candidate:
     def _missing(self) -> List[_Missing]:
         """What is still needed, the way to sign in first."""
         values = self.values
-        if self.way is None:
-            return [_Missing("", "")]
+        if self.way is Unsigned:
+            return [_Missing("", "there is no way to sign in")]
         missing = [
             _Missing(name, f"signing in with {self.way.title} needs it")
             for name in self.way.needs
@@ -152,17 +152,13 @@ class _Candidate:
         needs_iam = self.way is Password or not self._project_id()
         addresses = [("endpoint", "modelarts")] + ([("auth_url", "iam")] if needs_iam else [])
         for parameter, service in addresses:
-            if parameter in values:
+            if self._address(parameter, service) is not None:
                 continue
             if "region" not in values:
                 missing.append(_Missing("region", f"without {parameter} it says where the service is"))
-            elif service_url(service, host_part("region", values["region"]), values.get("cloud_domain")) is None:
-                missing.append(
-                    _Missing(
-                        "cloud_domain",
-                        f"the domain of region {values['region']} is not known, nor is {parameter} given",
-                    )
-                )
+            else:
+                reason = f"the domain of region {values['region']} is not known, nor is {parameter} given"
+                missing.append(_Missing("cloud_domain", reason))
         if not any(name in values for name in ("project_id", "project_name", "region")) and not self._project_id():
             missing.append(
                 _Missing("project_id", "neither it, nor project_name, nor region says which project the job is in")
@@ -173,14 +169,14 @@ class _Candidate:
     def promise(self) -> Tuple[bool, bool, int]:
         """How near to complete it is: whose complaint helps most."""
         return (
-            self.way is not None and all(name in self.values for name in self.way.needs),
-            self.way is not None,
+            self.way is not Unsigned and all(name in self.values for name in self.way.needs),
+            self.way is not Unsigned,
             -len(self.missing),
         )
 
     def complaint(self) -> str:
         """One sentence on what is missing and what would supply it."""
-        if self.way is None:
+        if self.way is Unsigned:
             ways = "; or ".join(
                 f"{_joined(way.needs, 'and')} ({_joined([variables(name)[0] for name in way.needs], 'and')})"
                 for way in WAYS
@@ -190,6 +186,16 @@ class _Candidate:
         names = self.family.names.get(missing.parameter, ()) if self.family_values else variables(missing.parameter)
         in_environment = f", or {_joined(names, 'or')} in the environment" if names else ""
         return f"{missing.parameter} is missing: {missing.reason}. Set the parameter{in_environment}."
+
+    def _address(self, parameter: str, service: str) -> Optional[str]:
+        """The address of a service as given, or as the region has it; ``None`` where that is not known."""
+        values = self.values
+        if parameter in values:
+            return str(values[parameter])
+        if "region" not in values:
+            return None
+        cloud_domain = host_part("cloud_domain", values["cloud_domain"]) if "cloud_domain" in values else None
+        return service_url(service, host_part("region", values["region"]), cloud_domain)
 
     def _project_id(self) -> Optional[str]:
         """The project ID as given, or as the address of ModelArts names it."""
@@ -204,19 +210,7 @@ class _Candidate:
     def connection(self, hide: Callable[[str], None]) -> Connection:
         """The connection, its parts checked."""
         values = self.values
-        way = self.way
-        assert way is not None, "a complete candidate has a way to sign in"
-        region = values.get("region")
-        cloud_domain = host_part("cloud_domain", values["cloud_domain"]) if "cloud_domain" in values else None
-
-        def address(parameter: str, service: str) -> Optional[str]:
-            if parameter in values:
-                return str(values[parameter])
-            return service_url(service, host_part("region", region), cloud_domain) if region else None
-
-        endpoint = address("endpoint", "modelarts")
-        assert endpoint is not None, "a complete candidate has an endpoint"
-        auth_url = address("auth_url", "iam")
+        auth_url = self._address("auth_url", "iam")
         project_id = self._project_id()
         if project_id is not None and not _PLAIN_ID.fullmatch(project_id):
             raise OptionError(f"project_id must be of letters, digits, '-' and '_' only; got {project_id!r}.")
@@ -224,12 +218,14 @@ class _Candidate:
             if name in values and not _HEADER_VALUE.fullmatch(values[name]):
                 raise OptionError(f"{name} must be one word of printable ASCII characters, without white space.")
         return Connection(
-            endpoint=modelarts_address("endpoint", endpoint)[0],
+            endpoint=modelarts_address("endpoint", self._address("endpoint", "modelarts") or "")[0],
             auth_url=iam_address("auth_url", auth_url) if auth_url else None,
             project_id=project_id,
-            project_name=values.get("project_name") or region,
+            project_name=values.get("project_name") or values.get("region"),
             workspace_id=values.get("workspace_id"),
-            credentials=way({name: values[name] for name in (*way.needs, *way.may) if name in values}, hide),
+            credentials=self.way(
+                {name: values[name] for name in (*self.way.needs, *self.way.may) if name in values}, hide
+            ),
             verify=self._verify(),
             api_timeout=values["api_timeout"],
             retries=values["retries"],
@@ -247,7 +243,8 @@ class _Candidate:
             return True
         if not os.path.exists(ca_path):
             raise OptionError(
-                f"ca_path names a file that is not there: {ca_path}. Give the path of a CA bundle on the host that runs the task."
+                f"ca_path names a file that is not there: {ca_path}. "
+                "Give the path of a CA bundle on the host that runs the task."
             )
         return str(ca_path)
 

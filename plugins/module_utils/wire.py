@@ -21,7 +21,7 @@ from typing import Any, Callable, Dict, Iterator, Mapping, Optional, Tuple, Type
 try:
     import requests
     from requests.adapters import HTTPAdapter
-    from requests.auth import AuthBase as AuthBase
+    from requests.auth import AuthBase
     from urllib3.connection import HTTPConnection, HTTPSConnection
     from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
@@ -30,6 +30,8 @@ except ImportError:
     REQUESTS_IMPORT_ERROR = traceback.format_exc()
     HTTPAdapter = AuthBase = HTTPConnection = HTTPSConnection = object  # type: ignore[assignment,misc]
     HTTPConnectionPool = HTTPSConnectionPool = object  # type: ignore[assignment,misc]
+
+__all__ = ("LONGEST_ANSWER", "REQUESTS_IMPORT_ERROR", "AuthBase", "RawAnswer", "Wire", "WireError")
 
 # The longest answer that is read, in bytes; a list of 1000 jobs is about half a megabyte.
 LONGEST_ANSWER = 32 * 1024 * 1024
@@ -75,36 +77,38 @@ class Wire:
         ``fresh`` uses a new connection: one that was kept alive may be closed by the server at the very moment it is
         used, and then nobody knows what became of the request.
         """
-        if not fresh:
-            return self._exchange(self._session, method, url, body, auth, seconds)
-        with _session() as session:
-            return self._exchange(session, method, url, body, auth, seconds)
+        progress = _this_thread.progress = _Progress()
+        try:
+            # With an auth of ours in every request, ~/.netrc has no say in it.
+            headers = {"Content-Type": "application/json"} if body is not None else {}
+            request = requests.Request(method, url, headers=headers, data=body, auth=auth)
+            if not fresh:
+                return self._exchange(self._session, request, progress, seconds)
+            with _session() as session:
+                return self._exchange(session, request, progress, seconds)
+        except OSError as error:  # as every exception of `requests` is
+            failure = _failure(error, progress, seconds)
+        # Outside of the handler: the chain of what `requests` raised holds proxy addresses with their passwords.
+        raise failure
 
     def close(self) -> None:
         self._session.close()
 
     def _exchange(
-        self, session: requests.Session, method: str, url: str, body: Optional[bytes], auth: AuthBase, seconds: float
+        self, session: requests.Session, request: requests.Request, progress: _Progress, seconds: float
     ) -> RawAnswer:
-        progress = _this_thread.progress = _Progress()
         # The time-outs of `requests` bound each wait for data; this bounds them all together.
         watchdog = threading.Timer(seconds, progress.abort)
         watchdog.daemon = True
         watchdog.start()
         try:
-            headers = {"Content-Type": "application/json"} if body is not None else {}
-            # With an auth of ours in every request, ~/.netrc has no say in it.
-            request = session.prepare_request(requests.Request(method, url, headers=headers, data=body, auth=auth))
+            prepared = session.prepare_request(request)
             # Given with the request, `verify` wins over REQUESTS_CA_BUNDLE.
-            settings = session.merge_environment_settings(request.url, {}, True, self._verify, None)
-            with session.send(request, timeout=seconds, allow_redirects=False, **settings) as response:
-                return RawAnswer(response.status_code, response.headers, _read(response), request)
-        except OSError as error:  # as every exception of `requests` is
-            failure = _failure(error, progress, seconds)
+            settings = session.merge_environment_settings(prepared.url, {}, True, self._verify, None)
+            with session.send(prepared, timeout=seconds, allow_redirects=False, **settings) as response:
+                return RawAnswer(response.status_code, response.headers, _read(response), prepared)
         finally:
             watchdog.cancel()
-        # Outside of the handler: the chain of what `requests` raised holds proxy addresses with their passwords.
-        raise failure
 
 
 def _session() -> requests.Session:

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -14,7 +15,7 @@ import time
 import urllib.request
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Dict, Iterator, List
+from typing import Iterator
 
 ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(sys.executable).parent
@@ -32,12 +33,13 @@ def main() -> int:
     """Run the three steps; return 0 if each ended as it should."""
     with tempfile.TemporaryDirectory(prefix="modelarts-demo-") as folder:
         scratch = Path(folder)
+        (scratch / "ansible.cfg").touch()
         print("Building and installing the collection, and starting a simulated ModelArts ...", flush=True)
         install(scratch)
         with simulator(scratch) as address:
             environ = environment(scratch)
             endpoint = ["-e", f"modelarts_endpoint={address}"]
-            steps = (
+            steps: tuple[tuple[str, list[str], int], ...] = (
                 ("1. What would happen? Check mode sends nothing that changes anything.", ["--check", "--diff"], 0),
                 ("2. Restart the job, and wait until it runs.", ["--diff"], 0),
                 ("3. Once more: the job runs now, so this is refused, and the message says what to do.", [], 2),
@@ -45,28 +47,29 @@ def main() -> int:
             for title, options, expected in steps:
                 command = PLAYBOOK + options
                 print(f"\n=== {title}\n$ {' '.join(command)}", flush=True)
-                status = subprocess.run(ansible(command + endpoint), env=environ, check=False).returncode
+                status = subprocess.run(
+                    ansible(command + endpoint), env=environ, check=False, stderr=subprocess.STDOUT
+                ).returncode
                 if status != expected:
                     print(f"The step ended with {status} instead of {expected}.", file=sys.stderr)
                     return 1
             with urllib.request.urlopen(f"{address}/_simulator/requests?operation=restart") as answer:
-                print(
-                    f"=== The simulated service has seen {answer.read().count(b'restart') // 2} request to restart a job."
-                )
+                seen = len(json.load(answer))
+            print(f"=== Requests to restart a job that the simulated service has seen: {seen}")
     return 0
 
 
-def ansible(command: List[str]) -> List[str]:
+def ansible(command: list[str]) -> list[str]:
     """The command as it runs: Ansible of the environment that runs this script."""
     return [str(BIN / command[0]), *command[1:]]
 
 
-def environment(scratch: Path) -> Dict[str, str]:
+def environment(scratch: Path) -> dict[str, str]:
     """What Ansible gets to see: an access key, and nothing of the user's own settings for Ansible and the cloud."""
     foreign = ("ANSIBLE_", "HW_", "HUAWEICLOUD_", "OS_")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
     quiet = {
-        "ANSIBLE_CONFIG": os.devnull,
+        "ANSIBLE_CONFIG": str(scratch / "ansible.cfg"),
         "ANSIBLE_HOME": str(scratch / "home"),
         "ANSIBLE_COLLECTIONS_PATH": str(scratch),
         "ANSIBLE_CALLBACK_RESULT_FORMAT": "yaml",
@@ -80,17 +83,17 @@ def environment(scratch: Path) -> Dict[str, str]:
 
 def install(scratch: Path) -> None:
     """Build the collection's archive and install it, as a user does."""
-    environ = environment(scratch)
     galaxy = ansible(["ansible-galaxy", "collection"])
-    for command in (
-        [*galaxy, "build", str(ROOT), "--output-path", str(scratch)],
-        [*galaxy, "install", "--offline", "--collections-path", str(scratch), "ARCHIVE"],
-    ):
-        archives = [str(path) for path in scratch.glob("*.tar.gz")]
-        command = [archives[0] if word == "ARCHIVE" else word for word in command]
-        done = subprocess.run(command, env=environ, check=False, capture_output=True, text=True)
-        if done.returncode:
-            raise SystemExit(f"{' '.join(command)} failed:\n{done.stdout}{done.stderr}")
+    quietly([*galaxy, "build", str(ROOT), "--output-path", str(scratch)], scratch)
+    archive = next(scratch.glob("*.tar.gz"))
+    quietly([*galaxy, "install", "--offline", "--collections-path", str(scratch), str(archive)], scratch)
+
+
+def quietly(command: list[str], scratch: Path) -> None:
+    """Run a command whose output matters only if it fails."""
+    done = subprocess.run(command, env=environment(scratch), check=False, capture_output=True, text=True)
+    if done.returncode:
+        raise SystemExit(f"{' '.join(command)} failed:\n{done.stdout}{done.stderr}")
 
 
 @contextmanager

@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import signal
 import ssl
 from pathlib import Path
@@ -55,7 +54,7 @@ def _write(path: Path, text: str) -> None:
     """Write the file at once: who waits for it must not read half of it."""
     draft = path.with_name(path.name + ".draft")
     draft.write_text(text)
-    os.replace(draft, path)
+    draft.replace(path)
 
 
 if __name__ == "__main__":

@@ -11,44 +11,58 @@ from dataclasses import dataclass, field, fields
 from typing import Any, Optional, Sequence
 
 
-def _option(default: Any, text: str, *, choices: Sequence[Any] = (), live: bool = True) -> Any:
-    return field(default=default, metadata={"help": text, "choices": choices or None, "live": live})
+def _about(text: str, *, choices: Sequence[Any] = (), live: bool = True) -> dict[str, Any]:
+    """What there is to know of an option; ``live``: whether it can be set while the simulator runs."""
+    return {"help": text, "choices": choices or None, "live": live}
 
 
 @dataclass
 class Options:
     """The options; all times are in seconds."""
 
-    host: str = _option("127.0.0.1", "address to listen on", live=False)
-    port: int = _option(0, "port to listen on; 0: any that is free", live=False)
-    tls: bool = _option(False, "serve https, with the certificate of a throw-away CA", live=False)
-    ca_file: Optional[str] = _option(None, "file to write the certificate of that CA to (PEM)", live=False)
-    address_file: Optional[str] = _option(None, "file to write the address to when it answers", live=False)
-    jobs: int = _option(20, "how many jobs there are at the start", live=False)
-
-    start_seconds: float = _option(2.0, "time from an accepted create or restart until RUNNING")
-    stop_seconds: float = _option(1.0, "time from an accepted stop until KILLED")
-    delete_seconds: float = _option(0.0, "time from an accepted delete until the job is gone")
-    latency: float = _option(0.0, "time added to each request")
-    token_seconds: float = _option(86400.0, "lifetime of a token")
-
-    error_field: str = _option(
-        "error_message", "name of the text in ModelArts' errors", choices=("error_message", "error_msg")
+    host: str = field(default="127.0.0.1", metadata=_about("address to listen on", live=False))
+    port: int = field(default=0, metadata=_about("port to listen on; 0: any that is free", live=False))
+    tls: bool = field(
+        default=False, metadata=_about("serve https, with the certificate of a throw-away CA", live=False)
     )
-    refusal_status: int = _option(400, "HTTP status of ModelArts' refusals", choices=(400, 200))
-    id_type: str = _option("number", "type of job_id in answers", choices=("number", "string"))
-    missing: int = _option(404, "HTTP status of the answer for a job that does not exist", choices=(404, 400, 200))
-    unknown_restart: str = _option("accept", "restarts from a status of unknown group", choices=("accept", "refuse"))
+    ca_file: Optional[str] = field(
+        default=None, metadata=_about("file to write the certificate of that CA to (PEM)", live=False)
+    )
+    address_file: Optional[str] = field(
+        default=None, metadata=_about("file to write the address to when it answers", live=False)
+    )
+    jobs: int = field(default=20, metadata=_about("how many jobs there are at the start", live=False))
 
-    user: str = _option("demo-user", "name of the IAM user")
-    password: str = _option("demo-Passw0rd!secret", "password of the IAM user")
-    account: str = _option("demo-account", "name of the account (domain)")
-    access_key: str = _option("SIMULATORAK0000000001", "access key (AK)")
-    secret_key: str = _option("simulator-secret-key-0123456789abcdef", "secret key (SK)")
-    security_token: Optional[str] = _option(None, "security token that the access key needs")
-    token: Optional[str] = _option(None, "a token that is valid from the start")
-    region: str = _option("eu-de", "region, and name of the first project", live=False)
-    project_id: str = _option("0123456789abcdef0123456789abcdef", "ID of the first project", live=False)
+    start_seconds: float = field(default=2.0, metadata=_about("time from an accepted create or restart until RUNNING"))
+    stop_seconds: float = field(default=1.0, metadata=_about("time from an accepted stop until KILLED"))
+    delete_seconds: float = field(default=0.0, metadata=_about("time from an accepted delete until the job is gone"))
+    latency: float = field(default=0.0, metadata=_about("time added to each request"))
+    token_seconds: float = field(default=86400.0, metadata=_about("lifetime of a token"))
+
+    error_field: str = field(
+        default="error_message",
+        metadata=_about("name of the text in ModelArts' errors", choices=("error_message", "error_msg")),
+    )
+    refusal_status: int = field(default=400, metadata=_about("HTTP status of ModelArts' refusals", choices=(400, 200)))
+    id_type: str = field(default="number", metadata=_about("type of job_id in answers", choices=("number", "string")))
+    missing: int = field(
+        default=404, metadata=_about("HTTP status of the answer for a job that does not exist", choices=(404, 400, 200))
+    )
+    unknown_restart: str = field(
+        default="accept", metadata=_about("restarts from a status of unknown group", choices=("accept", "refuse"))
+    )
+
+    user: str = field(default="demo-user", metadata=_about("name of the IAM user"))
+    password: str = field(default="demo-Passw0rd!secret", metadata=_about("password of the IAM user"))
+    account: str = field(default="demo-account", metadata=_about("name of the account (domain)"))
+    access_key: str = field(default="SIMULATORAK0000000001", metadata=_about("access key (AK)"))
+    secret_key: str = field(default="simulator-secret-key-0123456789abcdef", metadata=_about("secret key (SK)"))
+    security_token: Optional[str] = field(default=None, metadata=_about("security token that the access key needs"))
+    token: Optional[str] = field(default=None, metadata=_about("a token that is valid from the start"))
+    region: str = field(default="eu-de", metadata=_about("region, and name of the first project", live=False))
+    project_id: str = field(
+        default="0123456789abcdef0123456789abcdef", metadata=_about("ID of the first project", live=False)
+    )
 
     def change(self, values: dict[str, Any]) -> None:
         """Set options while the simulator runs. Raises ValueError for one that cannot be."""

@@ -10,7 +10,6 @@ from ansible_collections.mlops.modelarts.plugins.module_utils.credentials import
 from ansible_collections.mlops.modelarts.plugins.module_utils.errors import ModelArtsError, Outcome
 from ansible_collections.mlops.modelarts.plugins.module_utils.options import CONNECTION_SPEC, connection_from
 from ansible_collections.mlops.modelarts.plugins.module_utils.transport import Transport
-
 from ansible_collections.mlops.modelarts.tests.unit.plugins.module_utils.fakes import (
     CONFLICT,
     NO_SUCH_HOST,

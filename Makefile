@@ -1,0 +1,49 @@
+# Copyright (c) 2026, mlops.modelarts contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Every target is a session of noxfile.py. The only thing made here is the environment that nox runs in.
+# PYTHON says which Python (3.11 or later) everything runs on, ARGS what ansible-test is given besides: make units ARGS=-v
+PYTHON ?= python3
+NOX := .venv/bin/nox
+export PATH := $(CURDIR)/.venv/bin:$(PATH)
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test sanity units integration lint docs build clean
+
+help: ## list the targets
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/make \1\t\2/' | expand -t 20
+
+demo: $(NOX) ## restart a job of a simulated ModelArts with real Ansible commands
+	@$(NOX) --session demo 2>.cache/demo.log || { status=$$?; cat .cache/demo.log >&2; exit $$status; }
+
+test: $(NOX) ## everything that must hold: sanity, units, integration, lint, docs, build
+	@$(NOX) --session check
+
+sanity: $(NOX) ## Ansible's own checks of collections
+	@$(NOX) --session sanity -- $(ARGS)
+
+units: $(NOX) ## the unit tests
+	@$(NOX) --session units -- $(ARGS)
+
+integration: $(NOX) ## real Ansible against the simulator
+	@$(NOX) --session integration -- $(ARGS)
+
+lint: $(NOX) ## formatters, linters, typing and ansible-lint
+	@$(NOX) --session lint ansible-lint
+
+docs: $(NOX) ## checks of the module pages and other documentation
+	@$(NOX) --session docs-check
+
+build: $(NOX) ## build the collection's archive, and check it as Galaxy does
+	@$(NOX) --session build-import-check
+
+clean: ## remove everything that was made here
+	rm -rf .venv .nox .cache .ansible .mypy_cache .pytest_cache .ruff_cache tests/output
+
+$(NOX): tests/requirements-nox.txt
+	@mkdir -p .cache
+	@echo "Making the environment that the tools run in ..."
+	@$(PYTHON) -m venv .venv
+	@.venv/bin/python -m pip install --quiet --disable-pip-version-check --requirement tests/requirements-nox.txt
+	@touch $(NOX)

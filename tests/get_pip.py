@@ -1,0 +1,14 @@
+# Copyright (c) 2026, mlops.modelarts contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Install pip from what Python itself brings, and then the versions that are asked for from the package index."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+PYTHON = [sys.executable, "-m"]
+subprocess.check_call([*PYTHON, "ensurepip", "--default-pip"])
+subprocess.check_call([*PYTHON, "pip", "install", *[argument for argument in sys.argv[1:] if "==" in argument]])
