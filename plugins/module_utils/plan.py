@@ -120,14 +120,14 @@ def plan(job: VizJob, state: State, force: bool, wait: bool) -> Plan:
 
 def refusal(state: State, status: Status) -> Meaning:
     """Why a job of this status is not brought to ``state``, and what would help."""
+    hint = RULES[state][status.group].hint or HINTS[Category.CONFLICT]
     if status.group is Group.STOPPED:
-        return Meaning(
-            Category.CONFLICT,
-            f"it is {status.name}, and ModelArts does not {state.verb} it from there",
-            "Create a new job over the same train_url.",
-        )
-    text = f"it is {status.name}, and ModelArts {state.verb}s only a job that has stopped"
-    return Meaning(Category.CONFLICT, text, RULES[state][status.group].hint or HINTS[Category.CONFLICT])
+        hint = "Create a new job over the same train_url."
+    if status.group in (Group.STOPPED, Group.UNKNOWN):
+        text = f"it is {status.name}, and ModelArts does not {state.verb} it from there"
+    else:
+        text = f"it is {status.name}, and ModelArts {state.verb}s only a job that has stopped"
+    return Meaning(Category.CONFLICT, text, hint)
 
 
 def _cannot_wait(status: Status) -> Meaning:
