@@ -82,10 +82,7 @@ class Wire:
             # With an auth of ours in every request, ~/.netrc has no say in it.
             headers = {"Content-Type": "application/json"} if body is not None else {}
             request = requests.Request(method, url, headers=headers, data=body, auth=auth)
-            if not fresh:
-                return self._exchange(self._session, request, progress, seconds)
-            with _session() as session:
-                return self._exchange(session, request, progress, seconds)
+            return self._exchange(request, progress, seconds, fresh)
         except OSError as error:  # as every exception of `requests` is
             failure = _failure(error, progress, seconds)
         # Outside of the handler: the chain of what `requests` raised holds proxy addresses with their passwords.
@@ -94,9 +91,8 @@ class Wire:
     def close(self) -> None:
         self._session.close()
 
-    def _exchange(
-        self, session: requests.Session, request: requests.Request, progress: _Progress, seconds: float
-    ) -> RawAnswer:
+    def _exchange(self, request: requests.Request, progress: _Progress, seconds: float, fresh: bool) -> RawAnswer:
+        session = _session() if fresh else self._session
         # The time-outs of `requests` bound each wait for data; this bounds them all together.
         watchdog = threading.Timer(seconds, progress.abort)
         watchdog.daemon = True
@@ -109,6 +105,8 @@ class Wire:
                 return RawAnswer(response.status_code, response.headers, _read(response), prepared)
         finally:
             watchdog.cancel()
+            if fresh:
+                session.close()
 
 
 def _session() -> requests.Session:
@@ -122,6 +120,7 @@ def _session() -> requests.Session:
 
 def _read(response: requests.Response) -> bytes:
     body = bytearray()
+    response.raw.enforce_content_length = True  # urllib3 1.26 would take an answer that was cut off for a whole one
     for chunk in response.iter_content(1024 * 1024):
         body += chunk
         if len(body) > LONGEST_ANSWER:
