@@ -19,22 +19,29 @@ from .app import application
 from .options import Options, parse
 from .state import State
 
+# Requests under way when the simulator is told to stop are given up after this time.
+SHUTDOWN_SECONDS = 1.0
+
 
 async def run(options: Options) -> None:
     """Serve until SIGTERM or SIGINT."""
     state = State(options)
-    runner = web.AppRunner(application(state), access_log=None)
-    await runner.setup()
-    site = web.TCPSite(runner, options.host, options.port, ssl_context=_tls(options), reuse_address=True)
-    await site.start()
-    port = runner.addresses[0][1]
-    state.address = f"{'https' if options.tls else 'http'}://{options.host}:{port}"
-    print(state.address, flush=True)
-    if options.address_file:
-        _write(Path(options.address_file), state.address + "\n")
     stopped = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+    runner = web.AppRunner(application(state), access_log=None, shutdown_timeout=SHUTDOWN_SECONDS)
+    await runner.setup()
+    site = web.TCPSite(runner, options.host, options.port, ssl_context=_tls(options), reuse_address=True)
+    try:
+        await site.start()
+    except (OSError, OverflowError) as error:
+        raise SystemExit(f"Cannot listen on {options.host}, port {options.port}: {error}") from None
+    host = f"[{options.host}]" if ":" in options.host else options.host
+    state.address = f"{'https' if options.tls else 'http'}://{host}:{runner.addresses[0][1]}"
+    # The file first: who has read the line may look into it.
+    if options.address_file:
+        _write(Path(options.address_file), state.address + "\n")
+    print(state.address, flush=True)
     await stopped.wait()
     await runner.cleanup()
 

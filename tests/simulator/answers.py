@@ -2,19 +2,28 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Answers, and the refusals that handlers raise, in the shapes of ModelArts, the API gateway and IAM."""
+"""Answers, and the refusals that operations raise, in the shapes of ModelArts, the API gateway and IAM."""
 
 from __future__ import annotations
 
+from enum import Enum
 from typing import Any, Optional
 
 from aiohttp import web
 
 
-class Refusal(Exception):
-    """A request that is answered with an error. ``service``: whose shape the answer has."""
+class Service(Enum):
+    """Who answers: the service itself, or the gateway in front of it."""
 
-    def __init__(self, service: str, status: int, code: str, text: str) -> None:
+    MODELARTS = "ModelArts"
+    GATEWAY = "API gateway"
+    IAM = "IAM"
+
+
+class Refusal(Exception):
+    """A request that is answered with an error, in the shape of ``service``; IAM has one with a code and one without."""
+
+    def __init__(self, service: Service, status: int, code: str, text: str) -> None:
         super().__init__(text)
         self.service = service
         self.status = status
@@ -22,16 +31,22 @@ class Refusal(Exception):
         self.text = text
 
     def answer(self, error_field: str, request_id: str) -> web.Response:
-        bodies: dict[str, dict[str, Any]] = {
-            "modelarts": {"is_success": False, "error_code": self.code, error_field: self.text},
-            "gateway": {"error_code": self.code, "error_msg": self.text, "request_id": request_id},
-            "iam": {"error": {"code": self.status, "message": self.text, "title": _TITLES.get(self.status, "Error")}},
-        }
-        return web.json_response(bodies[self.service], status=self.status)
+        """``error_field``: what ModelArts calls the text."""
+        body: dict[str, Any]
+        if self.service is Service.MODELARTS:
+            body = {"is_success": False, "error_code": self.code, error_field: self.text}
+        elif self.service is Service.GATEWAY:
+            body = {"error_code": self.code, "error_msg": self.text, "request_id": request_id}
+        elif self.code:
+            body = {"error_code": self.code, "error_msg": self.text}
+        else:
+            body = {"error": {"code": self.status, "message": self.text, "title": _TITLES[self.status]}}
+        return web.json_response(body, status=self.status)
 
 
-_TITLES = {400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found"}
+_TITLES = {400: "Bad Request", 401: "Unauthorized"}
 
 
 def success(body: Optional[dict[str, Any]] = None) -> web.Response:
+    """ModelArts' answer to a request that it accepts."""
     return web.json_response({"is_success": True, **(body or {})})

@@ -13,58 +13,53 @@ from typing import Awaitable, Callable
 from aiohttp import web
 
 from . import control, iam, modelarts
-from .answers import Refusal
+from .answers import Refusal, Service
+from .authentication import auth_of
 from .faults import ACTIONS
+from .log import Operation
 from .state import State
 
-Operation = Callable[[State, web.Request, bytes], Awaitable[web.StreamResponse]]
+Serving = Callable[[State, web.Request, bytes], Awaitable[web.StreamResponse]]
 
 _JOBS = "/v1/{project_id}/visualization-jobs"
-_OPERATIONS: tuple[tuple[str, str, str, Operation], ...] = (
-    ("POST", _JOBS, "create", modelarts.create),
-    ("GET", _JOBS, "list", modelarts.list_jobs),
-    ("GET", _JOBS + "/{job_id}", "details", modelarts.details),
-    ("PUT", _JOBS + "/{job_id}", "modify", modelarts.modify),
-    ("DELETE", _JOBS + "/{job_id}", "delete", modelarts.delete),
-    ("POST", _JOBS + "/{job_id}/stop", "stop", modelarts.stop),
-    ("POST", _JOBS + "/{job_id}/restart", "restart", modelarts.restart),
-    ("POST", "/v3/auth/tokens", "sign-in", iam.issue_token),
-    ("GET", "/v3/projects", "projects", iam.list_projects),
+_ROUTES: tuple[tuple[str, str, Operation, Serving], ...] = (
+    ("POST", _JOBS, Operation.CREATE, modelarts.create),
+    ("GET", _JOBS, Operation.LIST, modelarts.list_jobs),
+    ("GET", _JOBS + "/{job_id}", Operation.DETAILS, modelarts.details),
+    ("PUT", _JOBS + "/{job_id}", Operation.MODIFY, modelarts.modify),
+    ("DELETE", _JOBS + "/{job_id}", Operation.DELETE, modelarts.delete),
+    ("POST", _JOBS + "/{job_id}/stop", Operation.STOP, modelarts.stop),
+    ("POST", _JOBS + "/{job_id}/restart", Operation.RESTART, modelarts.restart),
+    ("POST", "/v3/auth/tokens", Operation.SIGN_IN, iam.issue_token),
+    ("GET", "/v3/projects", Operation.PROJECTS, iam.list_projects),
 )
 
 
 def application(state: State) -> web.Application:
     """ModelArts, IAM and the control interface over one state."""
     app = web.Application()
-    app.middlewares.append(_control_errors)
-    app.add_routes(control.routes(state))
-    for method, path, name, operation in _OPERATIONS:
-        app.router.add_route(method, path, _served(state, name, operation))
-    app.router.add_route("*", "/{anything:.*}", _served(state, "other", _nothing_here))
+    app.add_subapp("/_simulator/", control.application(state))
+    for method, path, operation, serving in _ROUTES:
+        app.router.add_route(method, path, _served(state, operation, serving))
+    app.router.add_route("*", "/{anything:.*}", _served(state, Operation.OTHER, _nothing_here))
     return app
 
 
-@web.middleware
-async def _control_errors(
-    request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
-) -> web.StreamResponse:
-    """A slip in a test is told as what it is, not as a failure of the simulator."""
-    try:
-        return await handler(request)
-    except (ValueError, TypeError) as error:
-        if not request.path.startswith("/_simulator/"):
-            raise
-        return web.json_response({"error": str(error)}, status=400)
-
-
-def _served(state: State, name: str, operation: Operation) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+def _served(
+    state: State, operation: Operation, serving: Serving
+) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
     """The handler of an operation: it is logged, delayed, and met by faults."""
 
     async def handle(request: web.Request) -> web.StreamResponse:
         body = await request.read()
         path, _mark, query = request.raw_path.partition("?")
         entry = request["entry"] = state.log_request(
-            request.method, path, query, name, request.match_info.get("job_id")
+            method=request.method,
+            path=path,
+            query=query,
+            operation=operation,
+            job_id=request.match_info.get("job_id"),
+            auth=auth_of(request),
         )
         request_id = uuid.uuid4().hex
         if state.options.latency:
@@ -72,20 +67,21 @@ def _served(state: State, name: str, operation: Operation) -> Callable[[web.Requ
 
         async def serve() -> web.StreamResponse:
             try:
-                answer = await operation(state, request, body)
+                return await serving(state, request, body)
             except Refusal as refusal:
-                answer = refusal.answer(state.options.error_field, request_id)
-            return answer
+                return refusal.answer(state.options.error_field, request_id)
 
         fault = next((fault for fault in state.faults if fault.meets(entry)), None)
         answer = await ACTIONS[fault.action](fault, request, serve) if fault else await serve()
         if request.transport is not None and not request.transport.is_closing():
             entry.status = answer.status
-        answer.headers["X-Request-Id"] = request_id
+        answer.headers.setdefault("X-Request-Id", request_id)
         return answer
 
     return handle
 
 
 async def _nothing_here(state: State, request: web.Request, body: bytes) -> web.StreamResponse:
-    raise Refusal("gateway", 404, "APIGW.0101", "The API does not exist or has not been published in the environment.")
+    raise Refusal(
+        Service.GATEWAY, 404, "APIGW.0101", "The API does not exist or has not been published in the environment."
+    )

@@ -6,32 +6,63 @@
 
 from __future__ import annotations
 
-from typing import Optional
+from enum import Enum
 
 from aiohttp import web
 
-from .answers import Refusal
-from .signature import verify
+from .answers import Refusal, Service
+from .log import Auth
+from .signature import ALGORITHM, verify
 from .state import State
 
 
-def authenticate(state: State, request: web.Request, body: bytes, project_id: Optional[str]) -> str:
-    """How the request is authenticated, ``token`` or ``signature``. Raises Refusal if it is not."""
-    token = request.headers.get("X-Auth-Token")
-    if token is not None:
-        _check_token(state, token, project_id)
-        return "token"
-    if "Authorization" in request.headers:
-        verify(state.options, request.method, request.raw_path, request.headers, body, project_id)
-        return "signature"
-    raise Refusal("modelarts", 401, "ModelArts.0201", "The request has no token.")
+class _Wrong(Enum):
+    MISSING = "no token"
+    UNKNOWN = "a token that was never issued"
+    EXPIRED = "a token whose time is up"
 
 
-def _check_token(state: State, token: str, project_id: Optional[str]) -> None:
-    known = state.tokens.get(token)
-    if known is None:
-        raise Refusal("modelarts", 401, "ModelArts.0203", "The token is invalid.")
-    if known.expires_at <= state.now():
-        raise Refusal("gateway", 401, "APIGW.0307", "The token must be updated.")
-    if project_id is not None and known.project_id != project_id:
-        raise Refusal("modelarts", 403, "ModelArts.0210", "The project ID is not that of the token.")
+# Who answers it, the code, and the text.
+_REFUSALS = {
+    Service.MODELARTS: {
+        _Wrong.MISSING: (Service.MODELARTS, "ModelArts.0201", "The request has no token."),
+        _Wrong.UNKNOWN: (Service.MODELARTS, "ModelArts.0203", "The token is invalid."),
+        _Wrong.EXPIRED: (Service.GATEWAY, "APIGW.0307", "The token must be updated."),
+    },
+    Service.IAM: {
+        _Wrong.MISSING: (Service.IAM, "IAM.0001", "Authentication failed."),
+        _Wrong.UNKNOWN: (Service.IAM, "IAM.0067", "The token is invalid."),
+        _Wrong.EXPIRED: (Service.IAM, "IAM.0066", "The token has expired."),
+    },
+}
+
+
+def auth_of(request: web.Request) -> Auth:
+    """What the request brings. A token counts even beside a signature."""
+    if "X-Auth-Token" in request.headers:
+        return Auth.TOKEN
+    signed = request.headers.get("Authorization", "").startswith(ALGORITHM)
+    return Auth.SIGNATURE if signed else Auth.NONE
+
+
+def authenticate(state: State, request: web.Request, body: bytes, service: Service) -> None:
+    """Raise Refusal unless the request may be sent to the service, and to the project of its path if there is one."""
+    project_id = request.match_info.get("project_id")
+    text = request.headers.get("X-Auth-Token")
+    if text is None and "Authorization" in request.headers:
+        verify(state.options, request, body, project_id)
+        return
+    if text is None:
+        raise _refusal(service, _Wrong.MISSING)
+    token = state.tokens.get(text)
+    if token is None:
+        raise _refusal(service, _Wrong.UNKNOWN)
+    if token.expires_at <= state.now():
+        raise _refusal(service, _Wrong.EXPIRED)
+    if project_id not in (None, token.project_id):
+        raise Refusal(Service.MODELARTS, 403, "ModelArts.0210", "The project ID is not that of the token.")
+
+
+def _refusal(service: Service, wrong: _Wrong) -> Refusal:
+    shape, code, text = _REFUSALS[service][wrong]
+    return Refusal(shape, 401, code, text)

@@ -6,93 +6,120 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, fields
-from typing import Any
+import signal
+from dataclasses import asdict, dataclass
+from typing import Any, Awaitable, Callable
 
 from aiohttp import web
 
-from .faults import Fault
-from .job import STATUSES, Job
+from . import scenario
+from .inputs import checked
 from .state import State
 
-_NUMBERS = {name: number for number, (name, _group) in STATUSES.items()}
-_SETTABLE = {entry.name for entry in fields(Job)} - {"id", "course", "gone_at"}
+_FILTERS = ("operation", "job_id")
+_JOB = r"/jobs/{job_id:\d{1,18}}"
 
 
-def routes(state: State) -> list[web.RouteDef]:
-    async def requests(request: web.Request) -> web.Response:
-        wanted = {name: request.query[name] for name in ("operation", "job_id") if name in request.query}
-        entries = [asdict(entry) for entry in state.log]
+@dataclass
+class _Expiry:
+    """In how many seconds tokens expire."""
+
+    seconds: float = 0.0
+
+
+class Control:
+    """What the control interface does to one state, and tells of it."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+
+    async def show_requests(self, request: web.Request) -> web.Response:
+        wanted = {name: request.query[name] for name in _FILTERS if name in request.query}
+        entries = (vars(entry) for entry in self._state.log)
         return web.json_response(
             [entry for entry in entries if all(entry[name] == value for name, value in wanted.items())]
         )
 
-    async def forget_requests(request: web.Request) -> web.Response:
-        state.log.clear()
+    async def forget_requests(self, request: web.Request) -> web.Response:
+        self._state.log.clear()
         return web.json_response({})
 
-    async def reset(request: web.Request) -> web.Response:
-        state.reset()
+    async def reset(self, request: web.Request) -> web.Response:
+        scenario.Scenario.of(await _values(request)).set_up(self._state)
         return web.json_response({})
 
-    async def change_options(request: web.Request) -> web.Response:
-        state.options.change(await request.json())
-        return web.json_response(asdict(state.options))
-
-    async def show_job(request: web.Request) -> web.Response:
-        job = state.find_job(state.project, request.match_info["job_id"])
-        return web.json_response(state.job_view(job)) if job else web.json_response({}, status=404)
-
-    async def put_job(request: web.Request) -> web.Response:
-        return web.json_response(state.job_view(_put(state, int(request.match_info["job_id"]), await request.json())))
-
-    async def delete_job(request: web.Request) -> web.Response:
-        state.project.jobs.pop(int(request.match_info["job_id"]), None)
+    async def stop(self, request: web.Request) -> web.Response:
+        # The same way as from outside; it lets this answer out.
+        signal.raise_signal(signal.SIGTERM)
         return web.json_response({})
 
-    async def expire_tokens(request: web.Request) -> web.Response:
-        state.expire_tokens()
+    async def change_options(self, request: web.Request) -> web.Response:
+        self._state.change_options(await request.json())
+        return web.json_response(asdict(self._state.options))
+
+    async def show_job(self, request: web.Request) -> web.Response:
+        job = self._state.find_job(self._state.project, request.match_info["job_id"])
+        return web.json_response(self._state.job_view(job)) if job else web.json_response({}, status=404)
+
+    async def put_job(self, request: web.Request) -> web.Response:
+        return web.json_response(
+            self._state.job_view(scenario.put_job(self._state, request.match_info["job_id"], await request.json()))
+        )
+
+    async def delete_job(self, request: web.Request) -> web.Response:
+        self._state.project.jobs.pop(int(request.match_info["job_id"]), None)
         return web.json_response({})
 
-    async def add_faults(request: web.Request) -> web.Response:
-        state.faults += [Fault(**rule) for rule in await request.json()]
-        return web.json_response([asdict(fault) for fault in state.faults])
-
-    async def show_faults(request: web.Request) -> web.Response:
-        return web.json_response([asdict(fault) for fault in state.faults])
-
-    async def forget_faults(request: web.Request) -> web.Response:
-        state.faults.clear()
+    async def expire_tokens(self, request: web.Request) -> web.Response:
+        self._state.expire_tokens(_Expiry(**checked(_Expiry, await _values(request), ("seconds",))).seconds)
         return web.json_response({})
 
-    return [
-        web.get("/_simulator/requests", requests),
-        web.delete("/_simulator/requests", forget_requests),
-        web.post("/_simulator/reset", reset),
-        web.patch("/_simulator/options", change_options),
-        web.get(r"/_simulator/jobs/{job_id:\d+}", show_job),
-        web.put(r"/_simulator/jobs/{job_id:\d+}", put_job),
-        web.delete(r"/_simulator/jobs/{job_id:\d+}", delete_job),
-        web.post("/_simulator/tokens/expire", expire_tokens),
-        web.post("/_simulator/faults", add_faults),
-        web.get("/_simulator/faults", show_faults),
-        web.delete("/_simulator/faults", forget_faults),
-    ]
+    async def add_faults(self, request: web.Request) -> web.Response:
+        scenario.add_faults(self._state, await request.json())
+        return await self.show_faults(request)
+
+    async def show_faults(self, request: web.Request) -> web.Response:
+        return web.json_response([asdict(fault) for fault in self._state.faults])
+
+    async def forget_faults(self, request: web.Request) -> web.Response:
+        self._state.faults.clear()
+        return web.json_response({})
 
 
-def _put(state: State, number: int, values: dict[str, Any]) -> Job:
-    """Make the job, or change it. Raises ValueError for a field that it does not have."""
-    jobs = state.project.jobs
-    job = jobs.get(number) or state.make_job(number, f"viz-{number}", 13)
-    status = values.pop("status", None)
-    unknown = set(values) - _SETTABLE
-    if unknown:
-        raise ValueError(f"a job has no {', '.join(sorted(unknown))}")
-    for name, value in values.items():
-        setattr(job, name, value)
-    if status is not None:
-        job.set_status(_NUMBERS.get(status, status), state.now())
-    state.project.workspaces.add(job.workspace_id)
-    jobs[number] = job
-    state.next_id = max(state.next_id, number + 1)
-    return job
+def application(state: State) -> web.Application:
+    """The control interface of the state."""
+    control = Control(state)
+    app = web.Application(middlewares=[_errors])
+    app.add_routes(
+        [
+            web.get("/requests", control.show_requests),
+            web.delete("/requests", control.forget_requests),
+            web.post("/reset", control.reset),
+            web.post("/stop", control.stop),
+            web.patch("/options", control.change_options),
+            web.get(_JOB, control.show_job),
+            web.put(_JOB, control.put_job),
+            web.delete(_JOB, control.delete_job),
+            web.post("/tokens/expire", control.expire_tokens),
+            web.post("/faults", control.add_faults),
+            web.get("/faults", control.show_faults),
+            web.delete("/faults", control.forget_faults),
+        ]
+    )
+    return app
+
+
+async def _values(request: web.Request) -> Any:
+    """The body, of a request that may have none; what has none to send as JSON may send null."""
+    return (await request.json() if request.can_read_body else None) or {}
+
+
+@web.middleware
+async def _errors(
+    request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
+) -> web.StreamResponse:
+    """A slip in a test is told as what it is, not as a failure of the simulator."""
+    try:
+        return await handler(request)
+    except ValueError as error:
+        return web.json_response({"error": str(error)}, status=400)

@@ -7,13 +7,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Awaitable, Callable, Mapping, Optional
+from dataclasses import dataclass, field, fields
+from typing import Any, Awaitable, Callable, Mapping, Optional
 
 from aiohttp import web
 
-if TYPE_CHECKING:
-    from .state import Logged
+from .inputs import checked
+from .log import Entry, Operation
 
 Serve = Callable[[], Awaitable[web.StreamResponse]]
 
@@ -29,16 +29,29 @@ class Fault:
     path: Optional[str] = None
     skip: int = 0
     times: Optional[int] = 1
+    # The answer of those actions that give one: `text`, or else `body` as JSON.
     status: int = 500
     headers: dict[str, str] = field(default_factory=dict)
     body: Any = None
     text: Optional[str] = None
 
-    def __post_init__(self) -> None:
-        if self.action not in ACTIONS:
+    @classmethod
+    def from_rule(cls, rule: Any) -> Fault:
+        """The rule of a JSON object. Raises ValueError if it could not act as it was meant to."""
+        fault = cls(**{"action": "", **checked(cls, rule, {entry.name for entry in fields(cls)})})
+        if fault.action not in ACTIONS:
             raise ValueError(f"action must be one of {', '.join(ACTIONS)}")
+        if fault.operation is not None:
+            Operation(fault.operation)
+        if not 200 <= fault.status <= 599:
+            raise ValueError("status must be from 200 to 599")
+        try:
+            re.compile(fault.path or "")
+        except re.error as error:
+            raise ValueError(f"path is no regular expression: {error}") from error
+        return fault
 
-    def meets(self, entry: Logged) -> bool:
+    def meets(self, entry: Entry) -> bool:
         """Whether it acts on this request; counts those that it meets."""
         if self.times == 0 or (self.operation or entry.operation) != entry.operation:
             return False
@@ -53,10 +66,13 @@ class Fault:
 
     def answer(self) -> web.Response:
         if self.text is not None:
-            return web.Response(status=self.status, text=self.text, content_type="text/html", headers=self.headers)
-        if self.body is None:
-            return web.Response(status=self.status, headers=self.headers)
-        return web.json_response(self.body, status=self.status, headers=self.headers)
+            answer = web.Response(status=self.status, text=self.text, content_type="text/html")
+        elif self.body is not None:
+            answer = web.json_response(self.body, status=self.status)
+        else:
+            answer = web.Response(status=self.status)
+        answer.headers.update(self.headers)
+        return answer
 
 
 async def _answer(fault: Fault, request: web.Request, serve: Serve) -> web.StreamResponse:
@@ -81,11 +97,9 @@ def _drop(request: web.Request) -> web.Response:
     """End the connection. What is returned goes nowhere."""
     if request.transport is not None:
         request.transport.abort()
-    request["entry"].status = None
-    return web.Response(status=DROPPED)
+    return web.Response()
 
 
-DROPPED = 599
 ACTIONS: Mapping[str, Callable[[Fault, web.Request, Serve], Awaitable[web.StreamResponse]]] = {
     "answer": _answer,
     "answer_after": _answer_after,

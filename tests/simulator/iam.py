@@ -12,7 +12,7 @@ from typing import Any, Optional
 
 from aiohttp import web
 
-from .answers import Refusal
+from .answers import Refusal, Service
 from .authentication import authenticate
 from .state import Project, State
 
@@ -24,10 +24,10 @@ async def issue_token(state: State, request: web.Request, body: bytes) -> web.Re
     options = state.options
     user, project = _asked_for(state, body)
     right = {"name": options.user, "password": options.password, "domain": {"name": options.account}}
-    if {name: user.get(name) for name in right} != right:
-        raise Refusal("iam", 401, "", "The username or password is wrong.")
+    if user != right:
+        raise Refusal(Service.IAM, 401, "", "The username or password is wrong.")
     if project is None:
-        raise Refusal("iam", 401, "", "The request you have made requires authentication.")
+        raise Refusal(Service.IAM, 401, "", "The request you have made requires authentication.")
     token = state.issue_token(project.id)
     request["entry"].applied = True
     now = datetime.now(timezone.utc)
@@ -45,7 +45,7 @@ async def issue_token(state: State, request: web.Request, body: bytes) -> web.Re
 
 
 async def list_projects(state: State, request: web.Request, body: bytes) -> web.Response:
-    request["entry"].auth = authenticate(state, request, body, None)
+    authenticate(state, request, body, Service.IAM)
     name = request.query.get("name")
     projects = [
         {"id": project.id, "name": project.name, "domain_id": "d1", "enabled": True}
@@ -56,20 +56,22 @@ async def list_projects(state: State, request: web.Request, body: bytes) -> web.
 
 
 def _asked_for(state: State, body: bytes) -> tuple[dict[str, Any], Optional[Project]]:
-    """The user, and the project that a token is wanted for."""
+    """The user, as far as it is checked, and the project that a token is wanted for."""
     try:
         auth = json.loads(body)["auth"]
-        user = auth["identity"]["password"]["user"]
-        scope = auth["scope"]["project"]
         if auth["identity"]["methods"] != ["password"]:
             raise ValueError(auth["identity"]["methods"])
+        user = auth["identity"]["password"]["user"]
+        claimed = {"name": user["name"], "password": user["password"], "domain": {"name": user["domain"]["name"]}}
+        scope = auth["scope"]["project"]
         if "id" in scope:
-            return user, state.projects.get(scope["id"])
+            return claimed, state.projects.get(scope["id"])
+        # A name says which project only together with the account that the project is of.
         if scope["domain"]["name"] != state.options.account:
-            return user, None
-        return user, next((project for project in state.projects.values() if project.name == scope["name"]), None)
+            return claimed, None
+        return claimed, next((project for project in state.projects.values() if project.name == scope["name"]), None)
     except (ValueError, KeyError, TypeError):
-        raise Refusal("iam", 400, "", "The request body is invalid") from None
+        raise Refusal(Service.IAM, 400, "", "The request body is invalid") from None
 
 
 def _catalog(state: State, project: Project) -> list[dict[str, Any]]:

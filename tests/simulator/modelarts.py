@@ -9,45 +9,45 @@ from __future__ import annotations
 import json
 import re
 import time
-from typing import Any
+from operator import attrgetter
+from typing import Any, Optional
 
 from aiohttp import web
 
-from .answers import Refusal, success
+from .answers import Refusal, Service, success
 from .authentication import authenticate
-from .job import RUNNING, Job, group_of
+from .job import Job
 from .state import Project, State
+from .status import INIT, Group, group_of
 
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,20}")
-_SORTED_BY = {
-    "job_id": lambda job, now: job.id,
-    "job_name": lambda job, now: job.name,
-    "job_desc": lambda job, now: job.description,
-    "create_time": lambda job, now: job.create_time,
-    "status": lambda job, now: job.status(now),
-}
+_NUMBER = re.compile(r"[0-9]{1,10}")
+# The attribute of a job that each value of sortBy stands for; its status is one of a moment.
+_SORTED_BY = {"job_id": "id", "job_name": "name", "job_desc": "description", "create_time": "create_time"}
 MOST_JOBS = 100000
 
 
 def _enter(state: State, request: web.Request, body: bytes) -> Project:
     """The project of the path, for one who may work on it."""
     project_id = request.match_info["project_id"]
-    request["entry"].auth = authenticate(state, request, body, project_id)
+    authenticate(state, request, body, Service.MODELARTS)
     project = state.projects.get(project_id)
     if project is None:
-        raise Refusal("modelarts", 403, "ModelArts.0210", "The project ID is invalid.")
+        raise Refusal(Service.MODELARTS, 403, "ModelArts.0210", "The project ID is invalid.")
     return project
 
 
 def _job(state: State, project: Project, request: web.Request) -> Job:
     job = state.find_job(project, request.match_info["job_id"])
     if job is None:
-        raise Refusal("modelarts", state.options.missing, "ModelArts.0103", "The visualization job does not exist.")
+        raise Refusal(
+            Service.MODELARTS, state.options.missing, "ModelArts.0103", "The visualization job does not exist."
+        )
     return job
 
 
 def _refuse(state: State, code: str, text: str) -> Refusal:
-    return Refusal("modelarts", state.options.refusal_status, code, text)
+    return Refusal(Service.MODELARTS, state.options.refusal_status, code, text)
 
 
 def _content(state: State, body: bytes) -> dict[str, Any]:
@@ -61,10 +61,28 @@ def _content(state: State, body: bytes) -> dict[str, Any]:
 
 
 def _description(state: State, content: dict[str, Any]) -> str:
-    description = content.get("job_desc", "")
+    description = content.get("job_desc")
     if not isinstance(description, str) or len(description) > 256:
         raise _refuse(state, "ModelArts.0104", "job_desc must be of 0 to 256 characters.")
     return description
+
+
+def _flavor(state: State, flavor: Any) -> Optional[dict[str, Any]]:
+    if flavor is not None and not (isinstance(flavor, dict) and isinstance(flavor.get("code"), str)):
+        raise _refuse(state, "ModelArts.0104", "flavor must be an object with a code.")
+    return flavor
+
+
+def _schedule(state: State, schedule: Any) -> Optional[list[dict[str, Any]]]:
+    """An automatic stop. The reference calls it an object and shows a list of one: the list is what works."""
+    if schedule is None:
+        return None
+    if isinstance(schedule, list) and len(schedule) == 1 and isinstance(schedule[0], dict):
+        stop = schedule[0]
+        hours = stop.get("duration")
+        if (stop.get("type"), stop.get("time_unit")) == ("stop", "HOURS") and type(hours) is int and 0 <= hours <= 24:
+            return schedule
+    raise _refuse(state, "ModelArts.0104", "schedule must be a list of one stop after 0 to 24 hours.")
 
 
 async def create(state: State, request: web.Request, body: bytes) -> web.Response:
@@ -75,14 +93,17 @@ async def create(state: State, request: web.Request, body: bytes) -> web.Respons
         raise _refuse(state, "ModelArts.0104", "job_name must be of 1 to 20 letters, digits, hyphens and underscores.")
     if not isinstance(train_url, str) or not train_url:
         raise _refuse(state, "ModelArts.0104", "train_url is missing.")
-    description = _description(state, content)
-    job = state.make_job(state.next_id, name, RUNNING)
+    description = _description(state, {"job_desc": "", **content})
+    job_type = content.get("job_type", "tensorboard")
+    if not isinstance(job_type, str):
+        raise _refuse(state, "ModelArts.0104", "job_type must be a text.")
+    flavor, schedule = _flavor(state, content.get("flavor")), _schedule(state, content.get("schedule"))
+    job = state.make_job(state.next_id, name, INIT)
     state.next_id += 1
     job.train_url, job.description = train_url, description
     job.create_time = int(time.time() * 1000)
     job.ran = 0.0
-    job.job_type = content.get("job_type", "tensorboard")
-    job.flavor, job.schedule = content.get("flavor"), content.get("schedule")
+    job.job_type, job.flavor, job.schedule = job_type, flavor, schedule
     state.start(job)
     project.jobs[job.id] = job
     request["entry"].applied = True
@@ -100,10 +121,10 @@ async def create(state: State, request: web.Request, body: bytes) -> web.Respons
 async def list_jobs(state: State, request: web.Request, body: bytes) -> web.Response:
     project = _enter(state, request, body)
     query, now = request.query, state.now()
-    per_page = _number(state, query, "per_page", 10, 1000)
-    page = _number(state, query, "page", 1, 1000000)
-    sorted_by = _SORTED_BY.get(query.get("sortBy", "job_id"))
-    if sorted_by is None or query.get("order", "asc") not in ("asc", "desc"):
+    per_page = _number(state, "per_page", query.get("per_page", "10"), least=1, most=1000)
+    page = _number(state, "page", query.get("page", "1"), least=1)
+    sort_by, order = query.get("sortBy", "job_id"), query.get("order", "asc")
+    if sort_by not in (*_SORTED_BY, "status") or order not in ("asc", "desc"):
         raise _refuse(state, "ModelArts.0104", "sortBy or order is invalid.")
     workspace_id = query.get("workspace_id", "0")
     if workspace_id not in project.workspaces:
@@ -111,12 +132,13 @@ async def list_jobs(state: State, request: web.Request, body: bytes) -> web.Resp
     search = query.get("search_content", "")
     if len(search) > 64:
         raise _refuse(state, "ModelArts.0104", "search_content must be of 0 to 64 characters.")
-    found = [job for job in project.jobs.values() if job.workspace_id == workspace_id and search in job.name]
-    found = [job for job in found if job.gone_at is None or job.gone_at > now]
+    jobs = (job for job in project.jobs.values() if not job.gone(now))
+    found = [job for job in jobs if job.workspace_id == workspace_id and search in job.name]
     if query.get("status"):
-        status = _number(state, query, "status", 0, 1000, least=0)
+        status = _number(state, "status", query["status"], least=0)
         found = [job for job in found if job.status(now) == status]
-    found.sort(key=lambda job: sorted_by(job, now), reverse=query.get("order") == "desc")
+    key = attrgetter(_SORTED_BY[sort_by]) if sort_by in _SORTED_BY else lambda job: job.status(now)
+    found.sort(key=key, reverse=order == "desc")
     shown = found[(page - 1) * per_page : page * per_page]
     return success(
         {
@@ -128,9 +150,8 @@ async def list_jobs(state: State, request: web.Request, body: bytes) -> web.Resp
     )
 
 
-def _number(state: State, query: Any, name: str, default: int, most: int, least: int = 1) -> int:
-    text = query.get(name, str(default))
-    if not text.isdigit() or not least <= int(text) <= most:
+def _number(state: State, name: str, text: str, least: int, most: int = 2**31 - 1) -> int:
+    if not _NUMBER.fullmatch(text) or not least <= int(text) <= most:
         raise _refuse(state, "ModelArts.0101", f"{name} must be a number from {least} to {most}.")
     return int(text)
 
@@ -152,7 +173,7 @@ async def delete(state: State, request: web.Request, body: bytes) -> web.Respons
     project = _enter(state, request, body)
     job = _job(state, project, request)
     status = job.status(state.now())
-    if group_of(status) == "stopping":
+    if group_of(status) is Group.STOPPING:
         raise _refuse(state, "ModelArts.0105", f"This job can't be delete. job status: {status}")
     state.delete(project, job)
     request["entry"].applied = True
@@ -163,7 +184,7 @@ async def stop(state: State, request: web.Request, body: bytes) -> web.Response:
     project = _enter(state, request, body)
     job = _job(state, project, request)
     status = job.status(state.now())
-    if group_of(status) in ("stopped", "stopping"):
+    if group_of(status) in (Group.STOPPED, Group.STOPPING):
         raise _refuse(state, "ModelArts.0105", f"This job can't be stop. job status: {status}")
     state.stop(job)
     request["entry"].applied = True
@@ -174,8 +195,8 @@ async def restart(state: State, request: web.Request, body: bytes) -> web.Respon
     project = _enter(state, request, body)
     job = _job(state, project, request)
     status = job.status(state.now())
-    refused = {"stopped": False, "unknown": state.options.unknown_restart == "refuse"}
-    if refused.get(group_of(status), True):
+    accepted = {Group.STOPPED: True, Group.UNKNOWN: state.options.unknown_restart == "accept"}
+    if not accepted.get(group_of(status), False):
         raise _refuse(state, "ModelArts.0105", f"This job can't be resubmit. job status: {status}")
     state.start(job)
     request["entry"].applied = True

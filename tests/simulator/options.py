@@ -10,6 +10,8 @@ import argparse
 from dataclasses import dataclass, field, fields
 from typing import Any, Optional, Sequence
 
+from .inputs import checked
+
 
 def _about(text: str, *, choices: Sequence[Any] = (), live: bool = True) -> dict[str, Any]:
     """What there is to know of an option; ``live``: whether it can be set while the simulator runs."""
@@ -64,15 +66,14 @@ class Options:
         default="0123456789abcdef0123456789abcdef", metadata=_about("ID of the first project", live=False)
     )
 
-    def change(self, values: dict[str, Any]) -> None:
-        """Set options while the simulator runs. Raises ValueError for one that cannot be."""
-        known = {entry.name: entry for entry in fields(self) if entry.metadata["live"]}
-        for name, value in values.items():
-            if name not in known:
-                raise ValueError(f"{name} is no option that can be set while the simulator runs")
-            choices = known[name].metadata["choices"]
+    def change(self, values: Any) -> None:
+        """Set options while the simulator runs. Raises ValueError, with none of them set, for one that cannot be."""
+        live = {entry.name: entry for entry in fields(self) if entry.metadata["live"]}
+        for name, value in checked(Options, values, live).items():
+            choices = live[name].metadata["choices"]
             if choices and value not in choices:
-                raise ValueError(f"{name} must be one of {choices}")
+                raise ValueError(f"{name} must be one of {', '.join(map(str, choices))}")
+        for name, value in values.items():
             setattr(self, name, value)
 
 
@@ -89,4 +90,10 @@ def parse(arguments: Optional[Sequence[str]] = None) -> Options:
         else:
             kind = type(entry.default) if entry.default is not None else str
             parser.add_argument(flag, type=kind, default=entry.default, choices=entry.metadata["choices"], help=text)
-    return Options(**vars(parser.parse_args(arguments)))
+    values = vars(parser.parse_args(arguments))
+    if values["ca_file"] and not values["tls"]:
+        parser.error("--ca-file needs --tls")
+    try:
+        return Options(**checked(Options, values, values))
+    except ValueError as error:
+        parser.error(str(error))

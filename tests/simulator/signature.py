@@ -13,68 +13,81 @@ from datetime import datetime, timedelta, timezone
 from typing import Mapping, Optional
 from urllib.parse import parse_qsl, quote, unquote
 
-from .answers import Refusal
+from aiohttp import web
+
+from .answers import Refusal, Service
 from .options import Options
 
-_AUTHORIZATION = re.compile(r"SDK-HMAC-SHA256 Access=([^,\s]+), SignedHeaders=([a-z0-9;_-]+), Signature=([0-9a-f]{64})")
+ALGORITHM = "SDK-HMAC-SHA256"
+_AUTHORIZATION = re.compile(ALGORITHM + r" Access=([^,\s]+), SignedHeaders=([a-z0-9;_-]+), Signature=([0-9a-f]{64})")
 # How far the date of a request may be off.
 TOLERANCE = timedelta(minutes=15)
 
 
-def verify(
-    options: Options, method: str, raw_path: str, headers: Mapping[str, str], body: bytes, project_id: Optional[str]
-) -> None:
+def verify(options: Options, request: web.Request, body: bytes, project_id: Optional[str]) -> None:
     """Raise Refusal unless the request is signed by the access key, as a request of ``project_id`` if there is one."""
-    match = _AUTHORIZATION.fullmatch(headers.get("Authorization", ""))
+    match = _AUTHORIZATION.fullmatch(request.headers["Authorization"])
     if match is None:
-        raise Refusal("modelarts", 401, "ModelArts.0206", "The authorization header is invalid.")
+        raise Refusal(Service.MODELARTS, 401, "ModelArts.0206", "The authorization header is invalid.")
     access_key, names, signature = match.group(1), match.group(2).split(";"), match.group(3)
     if access_key != options.access_key:
-        raise _refusal("verify aksk signature fail: access key not found")
-    needed = {"host", "x-sdk-date"}
+        raise _refusal("access key not found")
+    # What must be signed, with the value that it must have where the signature alone does not settle that.
+    needed: dict[str, Optional[str]] = {"host": None, "x-sdk-date": None}
     if project_id is not None:
-        needed.add("x-project-id")
+        needed["x-project-id"] = project_id
     if options.security_token is not None:
-        needed.add("x-security-token")
-    if not needed <= set(names) or names != sorted(names):
-        raise _refusal(f"verify aksk signature fail: {', '.join(sorted(needed))} must be signed")
-    if any(name not in headers for name in names):
-        raise _refusal("verify aksk signature fail: a signed header is missing")
-    _check_date(headers["X-Sdk-Date"])
-    to_sign = _string_to_sign(method, raw_path, headers, names, body)
-    expected = hmac.new(options.secret_key.encode(), to_sign.encode(), hashlib.sha256).hexdigest()
+        needed["x-security-token"] = options.security_token
+    headers = _signed(request, names)
+    missing = [name for name in needed if name not in headers]
+    if missing:
+        raise _refusal(f"{', '.join(missing)} must be signed")
+    _check_date(headers["x-sdk-date"])
+    to_sign = _string_to_sign(request, headers, body)
+    expected = hmac.new(options.secret_key.encode(), to_sign, hashlib.sha256).hexdigest()
     if not hmac.compare_digest(expected, signature):
-        raise _refusal("verify aksk signature fail: signature does not match")
-    if project_id is not None and headers["X-Project-Id"] != project_id:
-        raise Refusal("modelarts", 403, "ModelArts.0210", "The project ID is not that of the credentials.")
-    if options.security_token is not None and headers["X-Security-Token"] != options.security_token:
-        raise _refusal("verify aksk signature fail: security token is invalid")
+        raise _refusal("signature does not match")
+    for name, value in needed.items():
+        if value not in (None, headers[name]):
+            raise _refusal(f"{name} is invalid")
+
+
+def _signed(request: web.Request, names: list[str]) -> dict[str, str]:
+    """The signed headers, in the order of their names. Each must have come once: of two, which one was signed?"""
+    if names != sorted(set(names)):
+        raise _refusal("the names of the signed headers are not sorted")
+    for name in names:
+        if len(request.headers.getall(name, [])) != 1:
+            raise _refusal(f"the signed header {name} is missing or repeated")
+    return {name: request.headers[name].strip() for name in names}
 
 
 def _check_date(text: str) -> None:
     try:
         date = datetime.strptime(text, "%Y%m%dT%H%M%SZ").replace(tzinfo=timezone.utc)
     except ValueError:
-        raise _refusal("verify aksk signature fail: X-Sdk-Date is malformed") from None
+        raise _refusal("X-Sdk-Date is malformed") from None
     if abs(datetime.now(timezone.utc) - date) > TOLERANCE:
-        raise _refusal("verify aksk signature fail: the request has expired, check the clock")
+        raise _refusal("the request has expired, check the clock")
 
 
-def _string_to_sign(method: str, raw_path: str, headers: Mapping[str, str], names: list[str], body: bytes) -> str:
-    path, _mark, query = raw_path.partition("?")
+def _string_to_sign(request: web.Request, headers: Mapping[str, str], body: bytes) -> bytes:
+    path, _mark, query = request.raw_path.partition("?")
     uri = "/".join(_encode(unquote(segment)) for segment in path.split("/"))
     pairs = sorted(parse_qsl(query, keep_blank_values=True))
     canonical = "\n".join(
         [
-            method,
+            request.method,
             uri if uri.endswith("/") else uri + "/",
             "&".join(f"{_encode(name)}={_encode(value)}" for name, value in pairs),
-            "".join(f"{name}:{headers[name].strip()}\n" for name in names),
-            ";".join(names),
+            "".join(f"{name}:{value}\n" for name, value in headers.items()),
+            ";".join(headers),
             hashlib.sha256(body).hexdigest(),
         ]
     )
-    return f"SDK-HMAC-SHA256\n{headers['X-Sdk-Date']}\n{hashlib.sha256(canonical.encode()).hexdigest()}"
+    # Bytes of a header that are not UTF-8 are kept by aiohttp as surrogates.
+    hashed = hashlib.sha256(canonical.encode(errors="surrogateescape")).hexdigest()
+    return f"{ALGORITHM}\n{headers['x-sdk-date']}\n{hashed}".encode()
 
 
 def _encode(text: str) -> str:
@@ -82,4 +95,9 @@ def _encode(text: str) -> str:
 
 
 def _refusal(text: str) -> Refusal:
-    return Refusal("gateway", 401, "APIGW.0301", f"Incorrect IAM authentication information: {text}")
+    return Refusal(
+        Service.GATEWAY,
+        401,
+        "APIGW.0301",
+        f"Incorrect IAM authentication information: verify aksk signature fail: {text}",
+    )

@@ -6,20 +6,26 @@
 
 from __future__ import annotations
 
+import math
+import re
 import secrets
 import time
 from dataclasses import asdict, dataclass, field
 from typing import Any, Optional
 
 from .faults import Fault
-from .job import KILLING, Job
+from .job import Job
+from .log import Entry
 from .options import Options
+from .status import KILLING
 
 OTHER_PROJECT = "fedcba9876543210fedcba9876543210"
 # The statuses of the first jobs, dealt out again and again; job 10 is the tenth.
 DEALT = (13, 12, 10, 11, 8, 13, 14, 7, 9, 13)
 # 2 November 2026, 09:30 UTC, in milliseconds.
 FIRST_CREATED = 1793611800000
+# A job's ID is a long integer; what is no such number is no job's.
+JOB_ID = re.compile(r"[0-9]{1,18}")
 
 
 @dataclass
@@ -28,22 +34,6 @@ class Token:
 
     project_id: str
     expires_at: float
-
-
-@dataclass
-class Logged:
-    """One request, as tests count them. ``time`` is in seconds since the start; ``status`` is null where none was sent."""
-
-    number: int
-    time: float
-    method: str
-    path: str
-    query: str
-    operation: str
-    job_id: Optional[str]
-    auth: str = "none"
-    status: Optional[int] = None
-    applied: bool = False
 
 
 @dataclass
@@ -73,13 +63,23 @@ class State:
         first = Project(options.project_id, options.region)
         self.projects = {first.id: first, OTHER_PROJECT: Project(OTHER_PROJECT, f"{options.region}_other")}
         self.tokens: dict[str, Token] = {}
-        self.log: list[Logged] = []
+        self.log: list[Entry] = []
         self.faults: list[Fault] = []
         for number in range(1, options.jobs + 1):
             first.jobs[number] = self.make_job(number, f"viz-{number}", DEALT[(number - 1) % len(DEALT)])
         self.next_id = options.jobs + 1
-        if options.token:
-            self.tokens[options.token] = Token(first.id, self.now() + options.token_seconds)
+        self._admit_ready_token()
+
+    def change_options(self, values: Any) -> None:
+        """Set options. Raises ValueError, with none of them set, for one that cannot be."""
+        self.options.change(values)
+        if "token" in values:
+            self._admit_ready_token()
+
+    def _admit_ready_token(self) -> None:
+        """It is valid until `expire_tokens` sets an end: no sign-in gave it a lifetime."""
+        if self.options.token:
+            self.tokens[self.options.token] = Token(self.options.project_id, math.inf)
 
     def now(self) -> float:
         """Seconds since the simulator started."""
@@ -110,13 +110,14 @@ class State:
         self.tokens[token] = Token(project_id, self.now() + self.options.token_seconds)
         return token
 
-    def expire_tokens(self) -> None:
+    def expire_tokens(self, seconds: float) -> None:
+        """Let every token of now expire, the ready one too, in so many seconds."""
         for token in self.tokens.values():
-            token.expires_at = self.now()
+            token.expires_at = self.now() + seconds
 
     def find_job(self, project: Project, job_id: str) -> Optional[Job]:
-        job = project.jobs.get(int(job_id)) if job_id.isdigit() else None
-        if job is not None and job.gone_at is not None and job.gone_at <= self.now():
+        job = project.jobs.get(int(job_id)) if JOB_ID.fullmatch(job_id) else None
+        if job is not None and job.gone(self.now()):
             del project.jobs[job.id]
             return None
         return job
@@ -126,7 +127,6 @@ class State:
         job.go(job.way_up, seconds, self.now())
 
     def stop(self, job: Job) -> None:
-        job.ran = job.running_seconds(self.now())
         seconds = self.options.stop_seconds if job.stop_seconds is None else job.stop_seconds
         job.go(job.way_down, seconds, self.now())
 
@@ -137,11 +137,11 @@ class State:
         else:
             del project.jobs[job.id]
 
-    def log_request(self, method: str, path: str, query: str, operation: str, job_id: Optional[str]) -> Logged:
-        entry = Logged(len(self.log) + 1, round(self.now(), 3), method, path, query, operation, job_id)
+    def log_request(self, **request: Any) -> Entry:
+        entry = Entry(number=len(self.log) + 1, time=round(self.now(), 3), **request)
         self.log.append(entry)
         return entry
 
     def job_view(self, job: Job) -> dict[str, Any]:
         """The job as it truly is, for tests."""
-        return {**job.details(self.now(), "number"), "workspace_id": job.workspace_id}
+        return {**job.true_details(self.now()), "workspace_id": job.workspace_id}
