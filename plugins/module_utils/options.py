@@ -91,6 +91,7 @@ def connection_from(
         for name, value in ((name, _stripped(name, parameters.get(name))) for name in CONNECTION_SPEC)
         if value not in (None, "")
     }
+    _take_project_of_endpoint(explicit)
     check_numbers(explicit, ("api_timeout", 1), ("retries", 0))
     way = _explicit_way(explicit)
 
@@ -149,7 +150,7 @@ class _Candidate:
             for name in self.way.needs
             if name not in values
         ]
-        needs_iam = self.way is Password or not self._project_id()
+        needs_iam = self.way is Password or "project_id" not in values
         addresses = [("endpoint", "modelarts")] + ([("auth_url", "iam")] if needs_iam else [])
         for parameter, service in addresses:
             if self._address(parameter, service) is not None:
@@ -159,7 +160,7 @@ class _Candidate:
             else:
                 reason = f"the domain of region {values['region']} is not known, nor is {parameter} given"
                 missing.append(_Missing("cloud_domain", reason))
-        if not any(name in values for name in ("project_id", "project_name", "region")) and not self._project_id():
+        if not any(name in values for name in ("project_id", "project_name", "region")):
             missing.append(
                 _Missing("project_id", "neither it, nor project_name, nor region says which project the job is in")
             )
@@ -197,28 +198,18 @@ class _Candidate:
         cloud_domain = host_part("cloud_domain", values["cloud_domain"]) if "cloud_domain" in values else None
         return service_url(service, host_part("region", values["region"]), cloud_domain)
 
-    def _project_id(self) -> Optional[str]:
-        """The project ID as given, or as the address of ModelArts names it."""
-        named = modelarts_address("endpoint", self.values["endpoint"])[1] if "endpoint" in self.values else None
-        given = self.values.get("project_id")
-        if given and named and given != named:
-            raise OptionError(
-                f"project_id is {given}, but endpoint ends in another project's ID, {named}: leave one of them out."
-            )
-        return given or named
-
     def connection(self, hide: Callable[[str], None]) -> Connection:
         """The connection, its parts checked."""
         values = self.values
         auth_url = self._address("auth_url", "iam")
-        project_id = self._project_id()
+        project_id = values.get("project_id")
         if project_id is not None and not _PLAIN_ID.fullmatch(project_id):
             raise OptionError(f"project_id must be of letters, digits, '-' and '_' only; got {project_id!r}.")
         for name in ("token", "access_key", "security_token", "workspace_id"):
             if name in values and not _HEADER_VALUE.fullmatch(values[name]):
                 raise OptionError(f"{name} must be one word of printable ASCII characters, without white space.")
         return Connection(
-            endpoint=modelarts_address("endpoint", self._address("endpoint", "modelarts") or "")[0],
+            endpoint=self._address("endpoint", "modelarts") or "",
             auth_url=iam_address("auth_url", auth_url) if auth_url else None,
             project_id=project_id,
             project_name=values.get("project_name") or values.get("region"),
@@ -241,6 +232,7 @@ class _Candidate:
         ca_path = self.values.get("ca_path")
         if ca_path is None:
             return True
+        ca_path = os.path.expanduser(ca_path)
         if not os.path.exists(ca_path):
             raise OptionError(
                 f"ca_path names a file that is not there: {ca_path}. "
@@ -258,6 +250,18 @@ class _Candidate:
 
 
 _SIGN_IN = frozenset(name for way in WAYS for name in (*way.needs, *way.may))
+
+
+def _take_project_of_endpoint(explicit: Dict[str, Any]) -> None:
+    """The project ID that the address of ModelArts may end in is as good as one given by itself."""
+    if "endpoint" not in explicit:
+        return
+    explicit["endpoint"], named = modelarts_address("endpoint", explicit["endpoint"])
+    if named and explicit.setdefault("project_id", named) != named:
+        raise OptionError(
+            f"project_id is {explicit['project_id']}, but endpoint ends in another project's ID, {named}: "
+            "leave one of them out."
+        )
 
 
 def _explicit_way(explicit: Mapping[str, Any]) -> Optional[Type[Credentials]]:

@@ -117,6 +117,11 @@ def test_addresses(parameters, environ, expected):
     assert (connection.endpoint, connection.auth_url) == expected
 
 
+def test_project_of_the_endpoint_comes_before_that_of_the_environment():
+    environ = {"HW_PROJECT_ID": "other", "HW_REGION_NAME": "eu-de"}
+    assert connect({**KEY, "endpoint": "https://m.example/v1/p7"}, environ).project_id == "p7"
+
+
 def test_project_of_the_endpoint():
     assert connect({**KEY, "endpoint": "https://m.example/v1/p7"}).project_id == "p7"
 
