@@ -11,12 +11,12 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Callable
 
 import antsibull_nox
 import nox
 
 nox.options.reuse_existing_virtualenvs = True
-nox.options.error_on_missing_interpreters = True
 nox.options.sessions = ["check"]
 
 ROOT = Path(__file__).parent.resolve()
@@ -25,9 +25,24 @@ CACHE = ROOT / ".cache"
 COLLECTION = CACHE / "ansible_collections" / "mlops" / "modelarts"
 # What ansible-test keeps goes there, not to the user's home.
 HOME = CACHE / "home"
-ANSIBLE_CORE = "ansible-core >= 2.16"
+NEWEST = ">=2.16"
+# Each version of ansible-core that is tested, the Python it runs on, and that on which the modules run.
+MATRIX = (("2.16", "3.10"), ("2.19", "3.11"), ("2.21", "3.13"))
 PYTHONS = ("3.9", "3.10", "3.11", "3.12", "3.13")
+OLDEST_PYTHON = "3.9"
+OLDEST_REQUESTS = "requests==2.28.0"
 
+
+def search_path() -> str:
+    """The search path with each Python itself at its end: pyenv's stand-ins for them mislead ansible-test and nox."""
+    folders = [folder for folder in os.get_exec_path() if Path(folder).name != "shims"]
+    pyenv = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv")
+    for version in PYTHONS:
+        folders += [str(folder) for folder in sorted(pyenv.glob(f"versions/{version}.*/bin"))]
+    return os.pathsep.join(folders)
+
+
+os.environ["PATH"] = search_path()
 antsibull_nox.load_antsibull_nox_toml()
 
 
@@ -46,32 +61,80 @@ def demo(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def sanity(session: nox.Session) -> None:
-    """Run Ansible's own checks of collections, module code on each Python that is here."""
-    run_ansible_test(session, "sanity", *session.posargs)
+    """Run Ansible's own checks of collections, on the newest ansible-core for this Python."""
+    run_sanity(session, NEWEST)
 
 
 @nox.session(default=False)
 def units(session: nox.Session) -> None:
     """Run the unit tests."""
-    session.install("--requirement", "tests/unit/requirements.txt")
-    run_ansible_test(session, "units", "--local", "--requirements", "--python", this_python(), *session.posargs)
+    run_units(session, NEWEST)
 
 
 @nox.session(default=False)
 def integration(session: nox.Session) -> None:
     """Drive the module through real Ansible against the simulator."""
+    run_integration(session, NEWEST)
+
+
+def matrix_session(command: str, core: str, python: str, run: Callable[[nox.Session, str], None]) -> None:
+    """Add the session of a command of ansible-test on one version of ansible-core."""
+
+    def run_on_core(session: nox.Session) -> None:
+        run(session, f"~={core}.0")
+
+    run_on_core.__doc__ = f"Run {command} on ansible-core {core} and Python {python}."
+    nox.session(name=f"{command}-{core}", python=python, default=False)(run_on_core)
+
+
+def run_sanity(session: nox.Session, core: str) -> None:
+    run_ansible_test(session, core, "sanity", *session.posargs)
+
+
+def run_units(session: nox.Session, core: str) -> None:
+    session.install("--requirement", "tests/unit/requirements.txt")
+    run_ansible_test(session, core, "units", "--requirements", *here(session), *session.posargs)
+
+
+def run_integration(session: nox.Session, core: str) -> None:
     session.install("--requirement", "tests/integration/requirements.txt")
-    run_ansible_test(session, "integration", "--local", "--python", this_python(), *session.posargs)
+    run_ansible_test(session, core, "integration", *here(session), *session.posargs)
 
 
-def run_ansible_test(session: nox.Session, command: str, *arguments: str) -> None:
+for tested_core, tested_python in MATRIX:
+    matrix_session("sanity", tested_core, tested_python, run_sanity)
+    matrix_session("units", tested_core, tested_python, run_units)
+    matrix_session("integration", tested_core, tested_python, run_integration)
+
+
+@nox.session(name="units-oldest", python=OLDEST_PYTHON, default=False)
+def units_oldest(session: nox.Session) -> None:
+    """Run the unit tests on the oldest Python and `requests` that module code runs on."""
+    session.install(OLDEST_REQUESTS, "pytest", "pyyaml", "ansible-core")
+    lay_out_collection()
+    with session.chdir(COLLECTION):
+        session.run("python", "-m", "pytest", "-p", "no:cacheprovider", "tests/unit", env={"PYTHONPATH": str(CACHE)})
+
+
+@nox.session(name="integration-oldest", python=OLDEST_PYTHON, default=False)
+def integration_oldest(session: nox.Session) -> None:
+    """Drive the module through the newest ansible-core, on the oldest Python and `requests` that it runs on."""
+    session.install(OLDEST_REQUESTS, "pyyaml")
+    target = session.bin_paths[0] if session.bin_paths else ""
+    session.run(
+        *("nox", "--session", f"integration-{MATRIX[-1][0]}", "--"),
+        *("--controller", f"origin:python={MATRIX[-1][1]}", "--target", f"controller:python={target}/python"),
+        external=True,
+    )
+
+
+def run_ansible_test(session: nox.Session, core: str, command: str, *arguments: str) -> None:
     """Run an ansible-test command on a copy of the working tree, with its caches kept from run to run."""
-    session.install(ANSIBLE_CORE)
+    session.install(f"ansible-core {core}")
     lay_out_collection()
     provide_pip()
-    environ = {"HOME": str(HOME), "PATH": search_path(Path(session.bin)), "ANSIBLE_TEST_PREFER_PODMAN": ""}
     with session.chdir(COLLECTION):
-        session.run("ansible-test", command, "--color", "no", *arguments, env=environ)
+        session.run("ansible-test", command, "--color", "no", *arguments, env={"HOME": str(HOME)})
 
 
 def lay_out_collection() -> None:
@@ -95,21 +158,15 @@ def lay_out_collection() -> None:
 
 def provide_pip() -> None:
     """Give ansible-test the pip that each Python brings: it would fetch one from a host that may be out of reach."""
-    for version in ("24_2", "25_2"):
+    for version in ("23_1_2", "24_2", "25_2"):
         script = HOME / ".ansible" / "test" / "cache" / f"get_pip_{version}.py"
         script.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(ROOT / "tests" / "get_pip.py", script)
 
 
-def search_path(bin_folder: Path) -> str:
-    """The session's programs, the system's, and each Python itself: pyenv's stand-ins for them mislead ansible-test."""
-    folders = [bin_folder]
-    folders += [Path(folder) for folder in os.get_exec_path() if Path(folder).name != "shims"]
-    pyenv = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv")
-    for version in PYTHONS:
-        folders += sorted(pyenv.glob(f"versions/{version}.*/bin"))
-    return os.pathsep.join(str(folder) for folder in folders)
-
-
-def this_python() -> str:
-    return f"{sys.version_info.major}.{sys.version_info.minor}"
+def here(session: nox.Session) -> tuple[str, ...]:
+    """The options that have ansible-test run everything on the session's own Python, unless arguments say where."""
+    if "--controller" in session.posargs:
+        return ()
+    python = session.python if isinstance(session.python, str) else "{}.{}".format(*sys.version_info)
+    return ("--local", "--python", python)

@@ -9,6 +9,14 @@ class ModuleDocFragment:
     # The options of `CONNECTION_SPEC` in module_utils/options.py.
     DOCUMENTATION = r"""
 options:
+  cloud:
+    description:
+      - The name of an entry of C(clouds.yaml), the file of OpenStack's tools, which is read with PyYAML. It completes the
+        options that are set, and nothing else does.
+      - The file is the one that E(OS_CLIENT_CONFIG_FILE) names, or else the first that there is in the working directory, in
+        C(~/.config/openstack) and in C(/etc/openstack). Secrets may stand in a C(secure.yaml) beside it.
+      - Without this option, the entry that E(OS_CLOUD) names is used where nothing else in the environment suffices.
+    type: str
   region:
     description:
       - The region of the project, such as V(eu-de) or V(cn-north-4).
@@ -22,7 +30,8 @@ options:
   endpoint:
     description:
       - The address of ModelArts, with or without C(/v1) or C(/v1/{project_id}).
-      - Defaults to C(https://modelarts.{region}.{cloud_domain}).
+      - Defaults to the public address that the catalog has for the O(region), where a password is exchanged for a token, and
+        else to C(https://modelarts.{region}.{cloud_domain}).
       - Must be C(https), except on the loopback interface.
     type: str
   auth_url:
@@ -105,10 +114,12 @@ notes:
   - Options that are not set are read from the environment of the host that runs the task. The variables come in three
     families, C(HW_*), C(HUAWEICLOUD_SDK_*) and C(OS_*), which are tried in this order and never mixed; one that is
     incomplete is passed over. Options that are set come before all variables. An empty value counts as unset.
+  - After them comes the entry of C(clouds.yaml) that E(OS_CLOUD) names.
   - An access key comes before a token, and a token before a password, within one family. Two ways to sign in among the
     options of one task are an error.
   - Credentials never appear in results, messages or logs. They are safest in variables that are encrypted with Ansible
     Vault, or in the environment; a task's C(environment) keyword shows its values at high verbosity.
 requirements:
   - requests >= 2.28.0 on the host that runs the task
+  - PyYAML on the host that runs the task, to read C(clouds.yaml)
 """

@@ -10,7 +10,7 @@ import json
 import re
 import time
 from email.utils import mktime_tz, parsedate_tz
-from typing import Any, Dict, Mapping, Optional, Tuple
+from typing import Any, Dict, List, Mapping, Optional, Tuple
 
 from .error_codes import Category, Meaning, meaning_of
 from .errors import ModelArtsError, Outcome
@@ -65,6 +65,16 @@ def _text(raw: RawAnswer) -> str:
         return raw.body.decode(declared.group(1) if declared else "latin-1", errors="replace")
     except LookupError:
         return raw.body.decode("latin-1")
+
+
+def dictionary(value: Any) -> Dict[str, Any]:
+    """``value`` where it is a JSON object, else an empty one."""
+    return value if isinstance(value, dict) else {}
+
+
+def dictionaries(value: Any) -> List[Dict[str, Any]]:
+    """The JSON objects in ``value`` where it is a list, else none."""
+    return [entry for entry in value if isinstance(entry, dict)] if isinstance(value, list) else []
 
 
 def _parsed(text: str) -> Optional[Dict[str, Any]]:

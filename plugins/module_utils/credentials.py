@@ -7,10 +7,13 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any, Callable, ClassVar, Dict, Mapping, Optional, Tuple, Type
 from urllib.parse import urlsplit
 
+from .answers import dictionaries, dictionary
+from .catalog import catalog_endpoint
 from .error_codes import Category, Meaning
 from .errors import ModelArtsError, attempting
 from .signing import DATE_FORMAT, DATE_HEADER, authorization
@@ -23,6 +26,14 @@ if TYPE_CHECKING:
     from .transport import Transport
 
 TOKEN_HEADER = "X-Auth-Token"
+
+
+@dataclass(frozen=True)
+class Target:
+    """The address of ModelArts, without its version, and the project to work on."""
+
+    endpoint: str
+    project_id: str
 
 
 class Credentials(AuthBase):
@@ -42,9 +53,10 @@ class Credentials(AuthBase):
         self._values = values
         self._hide = hide
 
-    def sign_in(self, connection: Connection, transport: Transport) -> str:
-        """Get ready for requests to ModelArts, and return the ID of the project. Raises ModelArtsError."""
-        return connection.project_id or find_project(connection, transport)
+    def sign_in(self, connection: Connection, transport: Transport) -> Target:
+        """Get ready for requests to ModelArts, and return where they go. Raises ModelArtsError."""
+        project_id = connection.project_id or find_project(connection, transport)
+        return Target(connection.endpoint or connection.region_endpoint or "", project_id)
 
     def renew(self, transport: Transport, refused: requests.PreparedRequest) -> bool:
         """Replace what ``refused`` was signed with, if that can be; then it may be sent again."""
@@ -61,10 +73,11 @@ class AccessKey(Credentials):
 
     _project_id: Optional[str] = None
 
-    def sign_in(self, connection: Connection, transport: Transport) -> str:
-        # Only then: a request to IAM that looks a project up is not one of a project.
-        self._project_id = super().sign_in(connection, transport)
-        return self._project_id
+    def sign_in(self, connection: Connection, transport: Transport) -> Target:
+        target = super().sign_in(connection, transport)
+        # Only now: a request to IAM that looks a project up is not one of a project.
+        self._project_id = target.project_id
+        return target
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
         now = datetime.now(timezone.utc)
@@ -106,6 +119,7 @@ class Password(Credentials):
 
     title = "a password"
     needs = ("username", "password", "domain_name")
+    may = ("project_domain_name",)
     marks = ("username", "password")
 
     _token = ""
@@ -114,38 +128,44 @@ class Password(Credentials):
         super().__init__(values, hide)
         self._renewing = threading.Lock()
 
-    def sign_in(self, connection: Connection, transport: Transport) -> str:
+    def sign_in(self, connection: Connection, transport: Transport) -> Target:
         self._connection = connection
         with attempting(f"sign in at {connection.auth_url}"):
-            token = self._issue_token(transport)
-            project = token.get("project")
-            project_id = connection.project_id or (project.get("id") if isinstance(project, dict) else None)
+            # The catalog lists all services: it would be most of the answer.
+            token = self._issue_token(transport, with_catalog=connection.endpoint is None)
+            project_id = connection.project_id or dictionary(token.get("project")).get("id")
             if not project_id:
                 raise ModelArtsError(_NO_PROJECT_IN_TOKEN)
-        return str(project_id)
+            return Target(
+                connection.endpoint
+                or catalog_endpoint(token.get("catalog"), connection.region)
+                or connection.region_endpoint
+                or _nowhere(connection.region),
+                str(project_id),
+            )
 
     def renew(self, transport: Transport, refused: requests.PreparedRequest) -> bool:
         with self._renewing, attempting(f"renew the token at {self._connection.auth_url}"):
             # Another thread may have been here first.
             if self._token == refused.headers.get(TOKEN_HEADER):
-                self._issue_token(transport)
+                self._issue_token(transport, with_catalog=False)
         return True
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
         request.headers[TOKEN_HEADER] = self._token
         return request
 
-    def _issue_token(self, transport: Transport) -> Dict[str, Any]:
+    def _issue_token(self, transport: Transport, with_catalog: bool) -> Dict[str, Any]:
         """Exchange the password for a token of the project, and return what IAM tells about it."""
         domain = {"name": self._values["domain_name"]}
         user = {"name": self._values["username"], "password": self._values["password"], "domain": domain}
         if self._connection.project_id:
             project: Dict[str, Any] = {"id": self._connection.project_id}
         else:
-            project = {"name": self._connection.project_name, "domain": domain}
+            project_domain = {"name": self._values.get("project_domain_name", self._values["domain_name"])}
+            project = {"name": self._connection.project_name, "domain": project_domain}
         answer = transport.ask_for_token(
-            # The catalog of all services would be most of the answer.
-            f"{self._connection.auth_url}/v3/auth/tokens?nocatalog=1",
+            f"{self._connection.auth_url}/v3/auth/tokens{'' if with_catalog else '?nocatalog=1'}",
             {
                 "auth": {
                     "identity": {"methods": ["password"], "password": {"user": user}},
@@ -159,8 +179,7 @@ class Password(Credentials):
             raise ModelArtsError(_NO_TOKEN)
         self._hide(issued)
         self._token = issued
-        token = answer.body.get("token")
-        return token if isinstance(token, dict) else {}
+        return dictionary(answer.body.get("token"))
 
 
 class Unsigned(Credentials):
@@ -183,13 +202,18 @@ _NO_PROJECT_IN_TOKEN = Meaning(
 )
 
 
+def _nowhere(region: Optional[str]) -> str:
+    where = f"in region {region}" if region else "for one region"
+    text = f"the catalog of the token lists no address of ModelArts {where}"
+    raise ModelArtsError(Meaning(Category.ENDPOINT, text, "Set endpoint, or region and cloud_domain."))
+
+
 def find_project(connection: Connection, transport: Transport) -> str:
     """The ID of the project that the connection names. Raises ModelArtsError."""
     name = connection.project_name
     with attempting(f"look up project {name} at {connection.auth_url}"):
         answer = transport.read(f"{connection.auth_url}/v3/projects", {"name": name})
-        listed = answer.body.get("projects")
-        projects = [entry for entry in listed if isinstance(entry, dict)] if isinstance(listed, list) else []
+        projects = dictionaries(answer.body.get("projects"))
         ids = [str(project["id"]) for project in projects if project.get("name") == name and project.get("id")]
         if len(ids) == 1:
             return ids[0]

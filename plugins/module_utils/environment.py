@@ -67,9 +67,6 @@ OPENSTACK = Family(
         "insecure": ("OS_INSECURE",),
     },
 )
-# Used where no variable is set at all.
-NONE = Family({})
-
 # In the order in which they are tried.
 FAMILIES = (HUAWEI_TERRAFORM, HUAWEI_SDK, OPENSTACK)
 

@@ -12,6 +12,7 @@ from enum import Enum
 from typing import Any, Dict, Iterator, Mapping, Optional
 from urllib.parse import quote
 
+from .answers import dictionaries
 from .clock import Clock, Deadline
 from .error_codes import Category, Meaning
 from .errors import ModelArtsError, Outcome, attempting, clean
@@ -129,8 +130,7 @@ class Jobs:
             page += 1
             with attempting("list the visualization jobs"):
                 answer = self._transport.read(self._address, {**query, "per_page": JOBS_PER_PAGE, "page": page}).body
-            entries = answer.get("jobs")
-            listed = [VizJob.from_answer(entry, "") for entry in entries if isinstance(entry, dict)] if entries else []
+            listed = [VizJob.from_answer(entry, "") for entry in dictionaries(answer.get("jobs"))]
             new = {job.id: job for job in listed if job.id and job.id not in seen}
             if not new:
                 return
@@ -148,8 +148,8 @@ def connect(connection: Connection, deadline: Deadline, clock: Clock) -> Jobs:
     transport = Transport(
         Wire(connection.verify), connection.credentials, deadline, clock, connection.api_timeout, connection.retries
     )
-    project_id = connection.credentials.sign_in(connection, transport)
-    return Jobs(transport, connection.endpoint, project_id, connection.workspace_id)
+    target = connection.credentials.sign_in(connection, transport)
+    return Jobs(transport, target.endpoint, target.project_id, connection.workspace_id)
 
 
 def job_label(job_id: str, name: Optional[str] = None) -> str:

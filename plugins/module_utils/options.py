@@ -2,24 +2,26 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""From a task's parameters and the environment to one checked connection."""
+"""From a task's parameters, the environment and `clouds.yaml` to one checked connection."""
 
 from __future__ import annotations
 
 import os
 import re
 from dataclasses import dataclass
-from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Tuple, Type, Union
+from typing import Any, Callable, Dict, Iterator, List, Mapping, Optional, Sequence, Tuple, Type, Union
 
 from ansible.module_utils.parsing.convert_bool import boolean
 
 from .addresses import host_part, iam_address, modelarts_address
+from .clouds import CLOUD_VARIABLE, KEYS, read_cloud
 from .credentials import WAYS, Credentials, Password, Unsigned
-from .environment import FAMILIES, NONE, Family, variables
+from .environment import FAMILIES, variables
 from .errors import OptionError
 from .regions import service_url
 
 CONNECTION_SPEC: Dict[str, Dict[str, Any]] = {
+    "cloud": {"type": "str"},
     "auth_url": {"type": "str"},
     "region": {"type": "str"},
     "cloud_domain": {"type": "str"},
@@ -50,12 +52,15 @@ _HEADER_VALUE = re.compile(r"[!-~]+")
 class Connection:
     """Where to send requests and as whom.
 
-    ``endpoint`` and ``auth_url`` are without version and trailing slash; ``auth_url`` is ``None`` where it is not needed.
+    The addresses are without version and trailing slash. ``endpoint`` is that of ModelArts where it was given; without it
+    the catalog may know it, and else it is ``region_endpoint``. ``auth_url`` is ``None`` where it is not needed.
     ``verify`` is what `requests` takes: whether to verify certificates, or the CA file to do so with.
     ``api_timeout`` is in seconds.
     """
 
-    endpoint: str
+    endpoint: Optional[str]
+    region_endpoint: Optional[str]
+    region: Optional[str]
     auth_url: Optional[str]
     project_id: Optional[str]
     project_name: Optional[str]
@@ -74,13 +79,22 @@ class _Missing:
     reason: str
 
 
+@dataclass(frozen=True)
+class _Source:
+    """Where parameters come from that are not given: ``places`` names for each what can set it, ``where`` it is set."""
+
+    values: Mapping[str, str]
+    places: Mapping[str, Tuple[str, ...]]
+    where: str
+
+
 def connection_from(
     parameters: Mapping[str, Any], environ: Mapping[str, str], hide: Callable[[str], None]
 ) -> Connection:
-    """The connection that the parameters describe, completed from the first family of variables that can.
+    """The connection that the parameters describe, completed from the first source that can.
 
-    ``hide`` is called with each secret found in the environment, used or not, and later with each token issued.
-    Raises OptionError.
+    ``hide`` is called with each secret found in the environment, used or not, and in `clouds.yaml`, and later with each
+    token issued. Raises OptionError.
     """
     for name in _SECRETS:
         for variable in variables(name):
@@ -91,54 +105,77 @@ def connection_from(
         for name, value in ((name, _stripped(name, parameters.get(name))) for name in CONNECTION_SPEC)
         if value not in (None, "")
     }
+    cloud = explicit.pop("cloud", None)
     _take_project_of_endpoint(explicit)
     check_numbers(explicit, ("api_timeout", 1), ("retries", 0))
     way = _explicit_way(explicit)
 
-    candidates = [_Candidate(explicit, way, family, family.read(environ)) for family in FAMILIES]
-    candidates = [candidate for candidate in candidates if candidate.family_values]
-    candidates.append(_Candidate(explicit, way, NONE, {}))
-    complete = next((candidate for candidate in candidates if not candidate.missing), None)
-    if complete is None:
-        raise OptionError(max(candidates, key=lambda candidate: candidate.promise).complaint())
-    return complete.connection(hide)
+    candidates = []
+    for source in _sources(cloud, environ, hide):
+        candidate = _Candidate(explicit, way, source)
+        if not candidate.missing:
+            return candidate.connection(hide)
+        candidates.append(candidate)
+    raise OptionError(max(candidates, key=lambda candidate: candidate.promise).complaint())
+
+
+def _sources(cloud: Optional[str], environ: Mapping[str, str], hide: Callable[[str], None]) -> Iterator[_Source]:
+    """What can complete the parameters, in order. A cloud that a parameter names is the only one."""
+    if cloud is not None:
+        yield _cloud_source(cloud, environ, hide)
+        return
+    for family in FAMILIES:
+        values = family.read(environ)
+        if values:
+            yield _Source(values, family.names, "the environment")
+    anywhere = {name: variables(name) for name in CONNECTION_SPEC}
+    yield _Source({}, anywhere, "the environment")
+    if environ.get(CLOUD_VARIABLE):
+        yield _cloud_source(environ[CLOUD_VARIABLE], environ, hide)
+
+
+def _cloud_source(name: str, environ: Mapping[str, str], hide: Callable[[str], None]) -> _Source:
+    entry = read_cloud(name, environ)
+    values = dict(entry.values)
+    for secret in _SECRETS:
+        if secret in values:
+            hide(values[secret])
+    _take_project_of_endpoint(values)
+    return _Source(values, KEYS, entry.title)
 
 
 class _Candidate:
-    """The parameters completed from one family of variables."""
+    """The parameters completed from one source."""
 
-    def __init__(
-        self, explicit: Dict[str, Any], way: Optional[Type[Credentials]], family: Family, family_values: Dict[str, str]
-    ) -> None:
+    def __init__(self, explicit: Mapping[str, Any], way: Optional[Type[Credentials]], source: _Source) -> None:
         self.explicit = explicit
-        self.family = family
-        self.family_values = family_values
-        values = {name: value for name, value in family_values.items() if name not in _SIGN_IN}
+        self.source = source
+        values = {name: value for name, value in source.values.items() if name not in _SIGN_IN}
         if "project_id" in explicit or "project_name" in explicit:
-            # Two names of one thing: one given by hand must not meet another from the environment.
+            # Two names of one thing: one given by hand must not meet another from elsewhere.
             values.pop("project_id", None)
             values.pop("project_name", None)
-        self.way = way or self._way_of_family()
+        self.way = way or self._way_of_source()
         self.values = {**values, **self._sign_in_values(), **explicit}
         self.missing = self._missing()
 
-    def _way_of_family(self) -> Type[Credentials]:
-        """The family's way to sign in: the first that is complete, else the first that is begun, else none."""
-        values = {**self.family_values, **self.explicit}
+    def _way_of_source(self) -> Type[Credentials]:
+        """The source's way to sign in: the first that is complete, else the first that is begun, else none."""
+        values = {**self.source.values, **self.explicit}
         complete = (way for way in WAYS if all(name in values for name in way.needs))
-        begun = (way for way in WAYS if any(name in self.family_values for name in way.marks))
+        begun = (way for way in WAYS if any(name in self.source.values for name in way.marks))
         return next(complete, None) or next(begun, Unsigned)
 
     def _sign_in_values(self) -> Dict[str, str]:
-        """What the family adds to the way to sign in: nothing where its secrets belong to another name."""
+        """What the source adds to the way to sign in: nothing where its secrets belong to another name."""
         if all(name in self.explicit for name in self.way.needs):
             return {}
-        names = [name for name in (*self.way.needs, *self.way.may) if name in self.family_values]
+        names = [name for name in (*self.way.needs, *self.way.may) if name in self.source.values]
         clash = any(
-            name in self.way.marks and self.explicit.get(name, self.family_values[name]) != self.family_values[name]
+            name in self.way.marks and self.explicit.get(name, self.source.values[name]) != self.source.values[name]
             for name in names
         )
-        return {} if clash else {name: self.family_values[name] for name in names}
+        return {} if clash else {name: self.source.values[name] for name in names}
 
     def _missing(self) -> List[_Missing]:
         """What is still needed, the way to sign in first."""
@@ -150,9 +187,12 @@ class _Candidate:
             for name in self.way.needs
             if name not in values
         ]
-        needs_iam = self.way is Password or "project_id" not in values
-        addresses = [("endpoint", "modelarts")] + ([("auth_url", "iam")] if needs_iam else [])
-        for parameter, service in addresses:
+        needed = {
+            # A password's token comes with a catalog of addresses.
+            ("endpoint", "modelarts"): self.way is not Password,
+            ("auth_url", "iam"): self.way is Password or "project_id" not in values,
+        }
+        for parameter, service in (address for address, is_needed in needed.items() if is_needed):
             if self._address(parameter, service) is not None:
                 continue
             if "region" not in values:
@@ -182,21 +222,25 @@ class _Candidate:
                 f"{_joined(way.needs, 'and')} ({_joined([variables(name)[0] for name in way.needs], 'and')})"
                 for way in WAYS
             )
+            if self.source.places is KEYS:
+                return f"There is no way to sign in with {self.source.where}: add one to it, or set {ways}."
             return f"There is no way to sign in: set {ways}, as parameters or in the environment."
         missing = self.missing[0]
-        names = self.family.names.get(missing.parameter, ()) if self.family_values else variables(missing.parameter)
-        in_environment = f", or {_joined(names, 'or')} in the environment" if names else ""
-        return f"{missing.parameter} is missing: {missing.reason}. Set the parameter{in_environment}."
+        names = self.source.places.get(missing.parameter, ())
+        elsewhere = f", or {_joined(names, 'or')} in {self.source.where}" if names else ""
+        return f"{missing.parameter} is missing: {missing.reason}. Set the parameter{elsewhere}."
 
     def _address(self, parameter: str, service: str) -> Optional[str]:
         """The address of a service as given, or as the region has it; ``None`` where that is not known."""
-        values = self.values
-        if parameter in values:
-            return str(values[parameter])
-        if "region" not in values:
+        return self.values.get(parameter) or self._region_address(service)
+
+    def _region_address(self, service: str) -> Optional[str]:
+        if "region" not in self.values:
             return None
-        cloud_domain = host_part("cloud_domain", values["cloud_domain"]) if "cloud_domain" in values else None
-        return service_url(service, host_part("region", values["region"]), cloud_domain)
+        domain = self.values.get("cloud_domain")
+        return service_url(
+            service, host_part("region", self.values["region"]), domain and host_part("cloud_domain", domain)
+        )
 
     def connection(self, hide: Callable[[str], None]) -> Connection:
         """The connection, its parts checked."""
@@ -209,7 +253,9 @@ class _Candidate:
             if name in values and not _HEADER_VALUE.fullmatch(values[name]):
                 raise OptionError(f"{name} must be one word of printable ASCII characters, without white space.")
         return Connection(
-            endpoint=self._address("endpoint", "modelarts") or "",
+            endpoint=values.get("endpoint"),
+            region_endpoint=self._region_address("modelarts"),
+            region=values.get("region"),
             auth_url=iam_address("auth_url", auth_url) if auth_url else None,
             project_id=project_id,
             project_name=values.get("project_name") or values.get("region"),
@@ -245,21 +291,21 @@ class _Candidate:
         try:
             return bool(boolean(value))
         except TypeError:
-            name = self.family.names["insecure"][0]
-            raise OptionError(f"{name} in the environment must be true or false; got {value!r}.") from None
+            name = self.source.places["insecure"][0]
+            raise OptionError(f"{name} in {self.source.where} must be true or false; got {value!r}.") from None
 
 
 _SIGN_IN = frozenset(name for way in WAYS for name in (*way.needs, *way.may))
 
 
-def _take_project_of_endpoint(explicit: Dict[str, Any]) -> None:
+def _take_project_of_endpoint(values: Dict[str, Any]) -> None:
     """The project ID that the address of ModelArts may end in is as good as one given by itself."""
-    if "endpoint" not in explicit:
+    if "endpoint" not in values:
         return
-    explicit["endpoint"], named = modelarts_address("endpoint", explicit["endpoint"])
-    if named and explicit.setdefault("project_id", named) != named:
+    values["endpoint"], named = modelarts_address("endpoint", values["endpoint"])
+    if named and values.setdefault("project_id", named) != named:
         raise OptionError(
-            f"project_id is {explicit['project_id']}, but endpoint ends in another project's ID, {named}: "
+            f"project_id is {values['project_id']}, but endpoint ends in another project's ID, {named}: "
             "leave one of them out."
         )
 

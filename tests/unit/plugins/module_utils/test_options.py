@@ -114,7 +114,7 @@ def test_way_to_sign_in(parameters, environ, way, values):
 )
 def test_addresses(parameters, environ, expected):
     connection = connect({**KEY, **parameters}, environ)
-    assert (connection.endpoint, connection.auth_url) == expected
+    assert (connection.endpoint or connection.region_endpoint, connection.auth_url) == expected
 
 
 def test_project_of_the_endpoint_comes_before_that_of_the_environment():

@@ -6,8 +6,8 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.mlops.modelarts.plugins.module_utils.clock import Deadline
-from ansible_collections.mlops.modelarts.plugins.module_utils.credentials import Password, Token
-from ansible_collections.mlops.modelarts.plugins.module_utils.errors import ModelArtsError, Outcome
+from ansible_collections.mlops.modelarts.plugins.module_utils.credentials import Password, Target, Token
+from ansible_collections.mlops.modelarts.plugins.module_utils.errors import ModelArtsError, OptionError, Outcome
 from ansible_collections.mlops.modelarts.plugins.module_utils.options import CONNECTION_SPEC, connection_from
 from ansible_collections.mlops.modelarts.plugins.module_utils.transport import Transport
 from ansible_collections.mlops.modelarts.tests.unit.plugins.module_utils.fakes import (
@@ -134,7 +134,7 @@ def signed_in(*answers, hidden=None):
     parameters.update(username="me", password="pw", domain_name="us")
     connection = connection_from(parameters, {}, (hidden if hidden is not None else set()).add)
     setting = Setting(issued("first"), *answers, credentials=connection.credentials)
-    assert connection.credentials.sign_in(connection, setting.transport) == "p1"
+    assert connection.credentials.sign_in(connection, setting.transport) == Target("https://m.example", "p1")
     return setting
 
 
@@ -206,3 +206,66 @@ def test_failed_connection_is_told(trouble, text):
     with pytest.raises(ModelArtsError) as caught:
         setting.transport.change("POST", URL)
     assert caught.value.meaning.text == text
+
+
+def catalog(*endpoints):
+    entries = [{"type": "ecs", "endpoints": [{"interface": "public", "region": "eu-de", "url": "https://ecs.example"}]}]
+    entries.append({"type": "modelarts", "endpoints": list(endpoints)})
+    return (201, {"token": {"project": {"id": "p1"}, "catalog": entries}}, {"X-Subject-Token": "first"})
+
+
+def listed(url, region="eu-de", interface="public"):
+    return {"interface": interface, "region": region, "url": url}
+
+
+@pytest.mark.parametrize(
+    "parameters, endpoints, expected",
+    [
+        ({"region": "eu-de"}, [listed("https://m.example/v1/p1")], "https://m.example"),
+        ({"region": "eu-de"}, [listed("https://x.example", "eu-nl"), listed("https://m.example")], "https://m.example"),
+        (
+            {"region": "eu-de"},
+            [listed("https://x.example", interface="internal")],
+            "https://modelarts.eu-de.otc.t-systems.com",
+        ),
+        ({"region": "eu-de"}, [], "https://modelarts.eu-de.otc.t-systems.com"),
+        ({"project_name": "eu-de"}, [listed("https://m.example/v1")], "https://m.example"),
+        ({"project_name": "eu-de"}, [listed("https://m.example", None)], "https://m.example"),
+    ],
+)
+def test_endpoint_comes_from_the_catalog(parameters, endpoints, expected):
+    connection = password_connection(**parameters)
+    setting = Setting(catalog(*endpoints), credentials=connection.credentials)
+    assert connection.credentials.sign_in(connection, setting.transport) == Target(expected, "p1")
+    assert setting.wire.log[0][1] == "v3/auth/tokens"
+
+
+def password_connection(**others):
+    parameters = {name: spec.get("default") for name, spec in CONNECTION_SPEC.items()}
+    parameters.update(auth_url="https://i.example", username="me", password="pw", domain_name="us", **others)
+    return connection_from(parameters, {}, lambda secret: None)
+
+
+@pytest.mark.parametrize(
+    "endpoints, where",
+    [
+        ([], "for one region"),
+        ([listed("https://m.example"), listed("https://n.example", "eu-nl")], "for one region"),
+    ],
+)
+def test_catalog_that_does_not_say_where_modelarts_is(endpoints, where):
+    connection = password_connection(project_name="eu-de")
+    setting = Setting(catalog(*endpoints), credentials=connection.credentials)
+    with pytest.raises(ModelArtsError) as caught:
+        connection.credentials.sign_in(connection, setting.transport)
+    assert caught.value.sentence == (
+        f"Could not sign in at https://i.example: the catalog of the token lists no address of ModelArts {where}. "
+        "Set endpoint, or region and cloud_domain."
+    )
+
+
+def test_catalog_must_not_lead_to_plain_http():
+    connection = password_connection(project_name="eu-de")
+    setting = Setting(catalog(listed("http://m.example")), credentials=connection.credentials)
+    with pytest.raises(OptionError, match="the endpoint in the catalog must use https"):
+        connection.credentials.sign_in(connection, setting.transport)
