@@ -7,6 +7,8 @@
 PYTHON ?= python3
 NOX := .venv/bin/nox
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
+# What Ansible keeps goes there, not to the user's home.
+export ANSIBLE_HOME := $(CURDIR)/.cache/ansible
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test sanity units integration lint docs build clean

@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import ast
+import configparser
 import os
 import shutil
 import subprocess
@@ -46,10 +48,10 @@ os.environ["PATH"] = search_path()
 antsibull_nox.load_antsibull_nox_toml()
 
 
-@nox.session(default=False)
+@nox.session(default=False, venv_backend="none")
 def check(session: nox.Session) -> None:
     """Run everything that must hold, and sum it up."""
-    session.run("python", "tests/check.py", *session.posargs)
+    session.run(sys.executable, "tests/check.py", *session.posargs)
 
 
 @nox.session(default=False)
@@ -133,6 +135,7 @@ def run_ansible_test(session: nox.Session, core: str, command: str, *arguments: 
     session.install(f"ansible-core {core}")
     lay_out_collection()
     provide_pip()
+    keep_package_index()
     with session.chdir(COLLECTION):
         session.run("ansible-test", command, "--color", "no", *arguments, env={"HOME": str(HOME)})
 
@@ -154,6 +157,24 @@ def lay_out_collection() -> None:
             shutil.copy2(ROOT / name, COLLECTION / name)
     # Else ansible-test would ask the repository around it, which ignores this copy.
     subprocess.run(["git", "init", "--quiet"], cwd=COLLECTION, check=True)
+
+
+def keep_package_index() -> None:
+    """Tell pip of ansible-test, to which nothing of the user's settings gets, where packages come from."""
+    command = [sys.executable, "-m", "pip", "config", "list"]
+    listed = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    settings = dict(line.split("=", 1) for line in listed.splitlines())
+    pip_conf = configparser.RawConfigParser()
+    pip_conf["global"] = {"quiet": "1", "disable-pip-version-check": "1"}
+    # What a later one says holds.
+    for kind in ("global", "install", ":env:"):
+        for name in ("index-url", "extra-index-url", "find-links", "trusted-host", "cert", "proxy"):
+            if value := settings.get(f"{kind}.{name}"):
+                pip_conf["global"][name] = ast.literal_eval(value)
+    path = HOME / ".config" / "pip" / "pip.conf"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w") as stream:
+        pip_conf.write(stream)
 
 
 def provide_pip() -> None:

@@ -2,7 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Everything that must hold, step by step: each is a nox session whose output is kept, and shown where it fails."""
+"""Everything that must hold, step by step: each is a nox session whose output is kept, and shown where it fails.
+
+The last line, ``N passed, N failed``, counts each unit test as one and each other step as one.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ import re
 import subprocess
 import sys
 import time
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,7 +35,9 @@ STEPS = (
 )
 NOT_HERE = ("An execution environment is not built: that needs a container engine.",)
 _SKIPPED = re.compile(r"^WARNING: ((?:Skipping|Skipped).*)$", re.MULTILINE)
+# There is one for each kind of code that is under test.
 _PYTEST_SUMMARY = re.compile(r"^=+ (?:.*\b(?:passed|failed|error|errors)\b.* in [0-9.]+s.*) =+$", re.MULTILINE)
+_PYTEST_COUNT = re.compile(r"([0-9]+) (passed|failed|error|skipped)")
 
 
 @dataclass
@@ -43,41 +49,71 @@ class Done:
     seconds: float
     output: str
 
+    @property
+    def row(self) -> str:
+        """What the table says of it, after its name."""
+        return f"{'ok' if self.passed else 'FAILED':<8}{self.seconds:4.0f} s"
+
+    @property
+    def summaries(self) -> list[str]:
+        """What pytest says at its end; none if this step is not about unit tests."""
+        return _PYTEST_SUMMARY.findall(self.output)
+
+    @property
+    def counts(self) -> Counter[str]:
+        """How many passed, failed and were skipped: unit tests, or the step itself."""
+        counts: Counter[str] = Counter()
+        for number, what in _PYTEST_COUNT.findall("\n".join(self.summaries)):
+            counts["failed" if what == "error" else what] += int(number)
+        if not counts or not (self.passed or counts["failed"]):
+            counts["passed" if self.passed else "failed"] += 1
+        return counts
+
 
 def main() -> int:
-    """Run every step, whatever became of those before; the number that failed."""
+    """Run every step, whatever became of those before; 1 if any failed."""
     LOGS.mkdir(parents=True, exist_ok=True)
-    started = time.monotonic()
-    done = [run(step) for step in STEPS]
-    failed = [step.name for step in done if not step.passed]
+    verbose = bool(os.environ.get("VERBOSE"))
+    done = [run(step, verbose) for step in STEPS]
+    failed = [step for step in done if not step.passed]
+    if failed or verbose:
+        print("\n" + "\n".join(f"{step.name:<20}{step.row}" for step in done))
     print(
-        f"\n{len(done) - len(failed)} of {len(done)} steps hold, after {time.monotonic() - started:.0f} s; logs in .cache/logs"
+        f"\n{len(done) - len(failed)} of {len(done)} steps hold, after {sum(step.seconds for step in done):.0f} s; "
+        "logs in .cache/logs"
     )
     for text in [*sorted({match for step in done for match in _SKIPPED.findall(step.output)}), *NOT_HERE]:
         print(f"  skipped: {text}")
-    for name in failed:
-        print(f"  FAILED: {name}")
-    summaries = _PYTEST_SUMMARY.findall(done[-1].output)
-    print(summaries[-1] if summaries else "The unit tests gave no summary.")
-    return len(failed)
+    for step in failed:
+        print(f"  FAILED: {step.name}")
+    for step in done:
+        print("".join(f"{summary}\n" for summary in step.summaries), end="")
+    counts = sum((step.counts for step in done), Counter({"passed": 0}))
+    skipped = f", {counts['skipped']} skipped" if counts["skipped"] else ""
+    print(f"{counts['passed']} passed, {counts['failed']} failed{skipped}", flush=True)
+    return 1 if failed else 0
 
 
-def run(step: str) -> Done:
+def run(step: str, verbose: bool) -> Done:
     """Run one session; its output goes to a file, and here too if it fails or all is wanted."""
     print(f"{step:<20}", end="", flush=True)
     started = time.monotonic()
     process = subprocess.run(
         [str(NOX), "--session", step],
         cwd=ROOT,
+        # There, the formatters say what they would change instead of changing it.
+        env={**os.environ, "CI": "true"},
         check=False,
+        stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
+        errors="replace",
     )
     done = Done(step, process.returncode == 0, time.monotonic() - started, process.stdout)
-    (LOGS / f"{step}.log").write_text(done.output)
-    print(f"{'ok' if done.passed else 'FAILED':<8}{done.seconds:4.0f} s", flush=True)
-    if not done.passed or os.environ.get("VERBOSE"):
+    (LOGS / f"{step}.log").write_text(done.output, encoding="utf-8")
+    print(done.row, flush=True)
+    if not done.passed or verbose:
         print(done.output, flush=True)
     return done
 

@@ -10,5 +10,5 @@ import subprocess
 import sys
 
 PYTHON = [sys.executable, "-m"]
-subprocess.check_call([*PYTHON, "ensurepip", "--default-pip"])
+subprocess.check_call([*PYTHON, "ensurepip", "--default-pip"], stdout=subprocess.DEVNULL)
 subprocess.check_call([*PYTHON, "pip", "install", *[argument for argument in sys.argv[1:] if "==" in argument]])
