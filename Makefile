@@ -11,16 +11,19 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export ANSIBLE_HOME := $(CURDIR)/.cache/ansible
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test sanity units integration lint docs build clean
+.PHONY: help demo test test-all sanity units integration session lint docs build clean
 
 help: ## list the targets
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/make \1\t\2/' | expand -t 20
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/make \1\t\2/' | expand -t 20
 
 demo: $(NOX) ## restart a job of a simulated ModelArts with real Ansible commands
 	@$(NOX) --session demo 2>.cache/demo.log || { status=$$?; cat .cache/demo.log >&2; exit $$status; }
 
 test: $(NOX) ## everything that must hold: sanity, units, integration, lint, docs, build
 	@$(NOX) --session check
+
+test-all: $(NOX) ## the same on every version of ansible-core and Python that is here
+	@$(NOX) --session check -- --all
 
 sanity: $(NOX) ## Ansible's own checks of collections
 	@$(NOX) --session sanity -- $(ARGS)
@@ -30,6 +33,9 @@ units: $(NOX) ## the unit tests
 
 integration: $(NOX) ## real Ansible against the simulator
 	@$(NOX) --session integration -- $(ARGS)
+
+session: $(NOX) ## sessions of nox by name: make session NAME="units-2.16 units-2.21"
+	@$(NOX) --session $(NAME) -- $(ARGS)
 
 lint: $(NOX) ## formatters, linters, typing and ansible-lint
 	@$(NOX) --session lint ansible-lint

@@ -19,6 +19,7 @@ import antsibull_nox
 import nox
 
 nox.options.reuse_existing_virtualenvs = True
+nox.options.error_on_missing_interpreters = False
 nox.options.sessions = ["check"]
 
 ROOT = Path(__file__).parent.resolve()
@@ -122,10 +123,10 @@ def units_oldest(session: nox.Session) -> None:
 def integration_oldest(session: nox.Session) -> None:
     """Drive the module through the newest ansible-core, on the oldest Python and `requests` that it runs on."""
     session.install(OLDEST_REQUESTS, "pyyaml")
-    target = session.bin_paths[0] if session.bin_paths else ""
+    core, python = MATRIX[-1]
     session.run(
-        *("nox", "--session", f"integration-{MATRIX[-1][0]}", "--"),
-        *("--controller", f"origin:python={MATRIX[-1][1]}", "--target", f"controller:python={target}/python"),
+        *("nox", "--session", f"integration-{core}", "--", "--controller", f"origin:python={python}"),
+        *("--target", f"controller:python={OLDEST_PYTHON}@{Path(session.bin) / 'python'}"),
         external=True,
     )
 

@@ -21,20 +21,21 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 LOGS = ROOT / ".cache" / "logs"
 NOX = ROOT / ".venv" / "bin" / "nox"
+STATIC = ("lint", "ansible-lint", "docs-check", "license-check", "extra-checks", "build-import-check")
+MATRIX = ("2.16", "2.19", "2.21")
 # The slow ones that most often find something come first, the unit tests with their own summary last.
-STEPS = (
-    "sanity",
-    "integration",
-    "lint",
-    "ansible-lint",
-    "docs-check",
-    "license-check",
-    "extra-checks",
-    "build-import-check",
-    "units",
+STEPS = ("sanity", "integration", *STATIC, "units")
+# The same on every version of ansible-core, and on the oldest Python and `requests`.
+ALL_STEPS = (
+    *(f"sanity-{core}" for core in MATRIX),
+    *(f"integration-{core}" for core in MATRIX),
+    "integration-oldest",
+    *STATIC,
+    "units-oldest",
+    *(f"units-{core}" for core in MATRIX),
 )
 NOT_HERE = ("An execution environment is not built: that needs a container engine.",)
-_SKIPPED = re.compile(r"^WARNING: ((?:Skipping|Skipped).*)$", re.MULTILINE)
+_SKIPPED = re.compile(r"^(?:WARNING: (?=Skipp)|nox > (?=Session \S+ skipped|Missing interpreter))(.*)$", re.MULTILINE)
 # There is one for each kind of code that is under test.
 _PYTEST_SUMMARY = re.compile(r"^=+ (?:.*\b(?:passed|failed|error|errors)\b.* in [0-9.]+s.*) =+$", re.MULTILINE)
 _PYTEST_COUNT = re.compile(r"([0-9]+) (passed|failed|error|skipped)")
@@ -74,7 +75,7 @@ def main() -> int:
     """Run every step, whatever became of those before; 1 if any failed."""
     LOGS.mkdir(parents=True, exist_ok=True)
     verbose = bool(os.environ.get("VERBOSE"))
-    done = [run(step, verbose) for step in STEPS]
+    done = [run(step, verbose) for step in (ALL_STEPS if "--all" in sys.argv[1:] else STEPS)]
     failed = [step for step in done if not step.passed]
     if failed or verbose:
         print("\n" + "\n".join(f"{step.name:<20}{step.row}" for step in done))

@@ -216,10 +216,12 @@ def _failure(error: OSError, progress: _Progress, seconds: float) -> WireError:
     def any_is(*kinds: Type[BaseException]) -> bool:
         return any(isinstance(cause, kinds) for cause in causes)
 
-    described = (describe(cause) for kinds, describe in _REASONS for cause in causes if isinstance(cause, kinds))
-    expired = progress.expired or any_is(socket.timeout, requests.Timeout)
+    told = (describe(cause) for kinds, describe in _REASONS for cause in causes if isinstance(cause, kinds))
+    reason = next((text for text in told if text), type(error).__name__)
+    if progress.expired or any_is(socket.timeout, requests.Timeout):
+        reason = f"no answer within {seconds:.3g} s"
     return WireError(
-        reason=f"no answer within {seconds:.3g} s" if expired else next(described, type(error).__name__),
+        reason=f"the proxy failed ({reason})" if any_is(requests.exceptions.ProxyError) else reason,
         sent=progress.sent,
         refused=not progress.sent and any_is(ConnectionError),
         certificate=any_is(ssl.SSLCertVerificationError),
@@ -239,9 +241,15 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
             waiting += [other for other in behind if isinstance(other, BaseException)]
 
 
-# The first row that fits anything in the chain. The texts of `requests` and urllib3 are not shown: they hold the
-# address of a proxy with its password. What remains of OSError is that of the system and of Python's own library.
-_REASONS: Tuple[Tuple[Union[Type[BaseException], Tuple[Type[BaseException], ...]], Callable[[Any], str]], ...] = (
+def _of_python(cause: OSError) -> Optional[str]:
+    """What the system or Python's own library says. The texts of `requests` may hold a proxy's address and password."""
+    return cause.strerror or (str(cause) if type(cause) is OSError else None)
+
+
+# The first row that fits anything in the chain and knows what to say.
+_REASONS: Tuple[
+    Tuple[Union[Type[BaseException], Tuple[Type[BaseException], ...]], Callable[[Any], Optional[str]]], ...
+] = (
     (_TooLong, lambda cause: f"the answer is longer than {LONGEST_ANSWER // 1024 // 1024} MiB"),
     (socket.gaierror, lambda cause: "the host name cannot be resolved"),
     (ConnectionRefusedError, lambda cause: "the connection was refused"),
@@ -252,4 +260,5 @@ _REASONS: Tuple[Tuple[Union[Type[BaseException], Tuple[Type[BaseException], ...]
         lambda cause: "the connection was closed before the whole answer came",
     ),
     (http.client.HTTPException, lambda cause: "the answer is not HTTP"),
+    (OSError, _of_python),
 )

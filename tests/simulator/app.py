@@ -15,11 +15,12 @@ from aiohttp import web
 from . import control, iam, modelarts
 from .answers import Refusal, Service
 from .authentication import auth_of
+from .dialect import in_dialect
 from .faults import ACTIONS
 from .log import Operation
 from .state import State
 
-Serving = Callable[[State, web.Request, bytes], Awaitable[web.StreamResponse]]
+Serving = Callable[[State, web.Request, bytes], Awaitable[web.Response]]
 
 _JOBS = "/v1/{project_id}/visualization-jobs"
 _ROUTES: tuple[tuple[str, str, Operation, Serving], ...] = (
@@ -67,9 +68,10 @@ def _served(
 
         async def serve() -> web.StreamResponse:
             try:
-                return await serving(state, request, body)
+                answer = await serving(state, request, body)
             except Refusal as refusal:
-                return refusal.answer(state.options.error_field, request_id)
+                answer = refusal.answer(state.options.error_field, request_id)
+            return in_dialect(answer, state.options)
 
         fault = next((fault for fault in state.faults if fault.meets(entry)), None)
         answer = await ACTIONS[fault.action](fault, request, serve) if fault else await serve()

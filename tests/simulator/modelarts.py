@@ -80,8 +80,8 @@ def _schedule(state: State, schedule: Any) -> Optional[list[dict[str, Any]]]:
     if isinstance(schedule, list) and len(schedule) == 1 and isinstance(schedule[0], dict):
         stop = schedule[0]
         hours = stop.get("duration")
-        whole = isinstance(hours, int) and not isinstance(hours, bool)
-        if (stop.get("type"), stop.get("time_unit")) == ("stop", "HOURS") and whole and 0 <= hours <= 24:
+        is_stop = (stop.get("type"), stop.get("time_unit")) == ("stop", "HOURS")
+        if is_stop and isinstance(hours, int) and not isinstance(hours, bool) and 0 <= hours <= 24:
             return schedule
     raise _refuse(state, "ModelArts.0104", "schedule must be a list of one stop after 0 to 24 hours.")
 

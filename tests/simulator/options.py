@@ -47,6 +47,14 @@ class Options:
     )
     refusal_status: int = field(default=400, metadata=_about("HTTP status of ModelArts' refusals", choices=(400, 200)))
     id_type: str = field(default="number", metadata=_about("type of job_id in answers", choices=("number", "string")))
+    encoding: str = field(
+        default="utf-8",
+        metadata=_about("encoding of answers", choices=("utf-8", "utf-8-sig", "utf-16", "latin-1", "gbk")),
+    )
+    success_field: str = field(
+        default="present",
+        metadata=_about("is_success in the answer to an accepted request", choices=("present", "absent", "string")),
+    )
     missing: int = field(
         default=404, metadata=_about("HTTP status of the answer for a job that does not exist", choices=(404, 400, 200))
     )

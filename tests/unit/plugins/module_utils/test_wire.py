@@ -185,5 +185,23 @@ def test_password_of_a_proxy_is_not_told(monkeypatch):
     monkeypatch.setenv("HTTPS_PROXY", f"http://me:proxy-secret@127.0.0.1:{free_port()}")
     monkeypatch.setenv("NO_PROXY", "")
     error = failure(443, scheme="https", host="m.example")
+    assert (error.sent, error.reason) == (False, "the proxy failed (the connection was refused)")
+
+
+def test_proxy_that_refuses(monkeypatch, serve):
+    def refuse(connection):
+        connection.recv(65536)
+        connection.sendall(b"HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n")
+
+    monkeypatch.setenv("HTTPS_PROXY", f"http://me:proxy-secret@127.0.0.1:{serve(refuse).port}")
+    monkeypatch.setenv("NO_PROXY", "")
+    error = failure(443, scheme="https", host="m.example")
+    assert (error.sent, error.refused) == (False, False)
+    assert error.reason == "the proxy failed (Tunnel connection failed: 407 Proxy Authentication Required)"
+
+
+def test_ca_file_of_the_environment_that_is_not_there(monkeypatch, serve):
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/no/such/file")
+    error = failure(serve(answer_all).port, scheme="https")
     assert error.sent is False
-    assert "proxy-secret" not in str(error)
+    assert error.reason == "Could not find a suitable TLS CA certificate bundle, invalid path: /no/such/file"

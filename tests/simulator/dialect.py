@@ -1,0 +1,30 @@
+# Copyright (c) 2026, mlops.modelarts contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Ways of putting the same answer that a client has to bear."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from aiohttp import web
+
+from .options import Options
+
+
+def in_dialect(answer: web.Response, options: Options) -> web.Response:
+    """The answer as the options say that this deployment puts it."""
+    if (options.encoding, options.success_field) == ("utf-8", "present"):
+        return answer
+    body: dict[str, Any] = json.loads(answer.text or "null")
+    if body.get("is_success") is True and options.success_field != "present":
+        del body["is_success"]
+        if options.success_field == "string":
+            body["is_success"] = "true"
+    # A byte-order mark is not announced.
+    charset = options.encoding.replace("utf-8-sig", "utf-8")
+    answer.body = json.dumps(body, ensure_ascii=False).encode(options.encoding)
+    answer.headers["Content-Type"] = f"application/json; charset={charset}"
+    return answer
