@@ -241,15 +241,13 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
             waiting += [other for other in behind if isinstance(other, BaseException)]
 
 
-def _of_python(cause: OSError) -> Optional[str]:
+def _of_python(cause: OSError) -> str:
     """What the system or Python's own library says. The texts of `requests` may hold a proxy's address and password."""
-    return cause.strerror or (str(cause) if type(cause) is OSError else None)
+    return cause.strerror or ("" if isinstance(cause, requests.RequestException) else str(cause))
 
 
 # The first row that fits anything in the chain and knows what to say.
-_REASONS: Tuple[
-    Tuple[Union[Type[BaseException], Tuple[Type[BaseException], ...]], Callable[[Any], Optional[str]]], ...
-] = (
+_REASONS: Tuple[Tuple[Union[Type[BaseException], Tuple[Type[BaseException], ...]], Callable[[Any], str]], ...] = (
     (_TooLong, lambda cause: f"the answer is longer than {LONGEST_ANSWER // 1024 // 1024} MiB"),
     (socket.gaierror, lambda cause: "the host name cannot be resolved"),
     (ConnectionRefusedError, lambda cause: "the connection was refused"),

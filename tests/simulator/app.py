@@ -83,7 +83,7 @@ def _served(
     return handle
 
 
-async def _nothing_here(state: State, request: web.Request, body: bytes) -> web.StreamResponse:
+async def _nothing_here(state: State, request: web.Request, body: bytes) -> web.Response:
     raise Refusal(
         Service.GATEWAY, 404, "APIGW.0101", "The API does not exist or has not been published in the environment."
     )
