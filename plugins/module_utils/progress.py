@@ -23,7 +23,6 @@ APART = 1.0
 
 _TIMEOUT = Meaning(Category.TIMEOUT, "the time was up")
 _OPERATIONS = {Step.STOP: Operation.STOP, Step.RESTART: Operation.RESTART}
-_CONFLICT = "ModelArts.0105"
 _STATUS_AT_END = re.compile(r"status:\s*([0-9]+)\W*$")
 
 
@@ -86,7 +85,7 @@ class Progress:
         step = self._steps[0]
         if error.sent:
             self._note_sent(now, step.value)
-        if error.code == _CONFLICT:
+        if error.category is Category.CONFLICT:
             if step is Step.RESTART and self._stopped_it:
                 # What has just stopped may count as stopping a little longer.
                 self._last_refusal = error
@@ -99,6 +98,9 @@ class Progress:
             elif self.status.group in (Group.STOPPED, Group.STOPPING):
                 self._steps.pop(0)
                 return
+            else:
+                text = f"it is {self.status.name}, and ModelArts does not stop it from there"
+                error.meaning = Meaning(Category.CONFLICT, text)
         self.failed(error)
 
     def failed(self, error: ModelArtsError) -> None:

@@ -197,6 +197,7 @@ def test_job_that_stopped_by_itself_before_the_forced_stop():
 def test_refused_stop_changes_nothing():
     way = restart(INIT, [conflict(1)], [INIT], force=True)
     assert (category(way), way.changed, way.actions) == ("conflict", False, ["stop"])
+    assert "(viz-10): it is INIT, and ModelArts does not stop it from there (ModelArts.0105: " in way.error.sentence
 
 
 def test_stopping_job_is_waited_for():
