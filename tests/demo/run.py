@@ -71,6 +71,7 @@ def environment(scratch: Path) -> dict[str, str]:
     quiet = {
         "ANSIBLE_CONFIG": str(scratch / "ansible.cfg"),
         "ANSIBLE_HOME": str(scratch / "home"),
+        "ANSIBLE_REMOTE_TEMP": str(scratch / "tmp"),
         "ANSIBLE_COLLECTIONS_PATH": str(scratch),
         "ANSIBLE_CALLBACK_RESULT_FORMAT": "yaml",
         "ANSIBLE_LOCALHOST_WARNING": "false",
