@@ -19,20 +19,26 @@ class Clock:
         time.sleep(seconds)
 
 
+# Seconds that signing in and reading may take at the least, however short the time for the change is.
+PREPARATION = 60.0
+
+
 class Deadline:
     """The moment after which a task sends nothing more.
 
-    It runs from the start of the task, so that signing in and reading are bounded too, and is wound up once more
-    with the first changing request: the time that a user gives is for the change.
+    The time that a user gives is for the change: it runs from `start`. What comes before that, signing in and reading,
+    is bounded by as much, or by ``PREPARATION`` if that is longer.
     """
 
     def __init__(self, clock: Clock, seconds: float) -> None:
         self._clock = clock
-        self._seconds = seconds
-        self.rewind()
+        self._for_change = seconds
+        self._seconds = max(seconds, PREPARATION)
+        self._start = clock.now()
 
-    def rewind(self) -> None:
-        """Start the whole time again from now."""
+    def start(self) -> None:
+        """Let the time for the change run from now."""
+        self._seconds = self._for_change
         self._start = self._clock.now()
 
     @property

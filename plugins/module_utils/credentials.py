@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from .answers import dictionaries, dictionary
 from .catalog import catalog_endpoint
 from .error_codes import Category, Meaning
-from .errors import ModelArtsError, attempting
+from .errors import ModelArtsError, attempting, clean
 from .signing import DATE_FORMAT, DATE_HEADER, authorization
 from .wire import AuthBase
 
@@ -211,7 +211,7 @@ def _nowhere(region: Optional[str]) -> str:
 def find_project(connection: Connection, transport: Transport) -> str:
     """The ID of the project that the connection names. Raises ModelArtsError."""
     name = connection.project_name
-    with attempting(f"look up project {name} at {connection.auth_url}"):
+    with attempting(f"look up project {clean(str(name))} at {connection.auth_url}"):
         answer = transport.read(f"{connection.auth_url}/v3/projects", {"name": name})
         projects = dictionaries(answer.body.get("projects"))
         ids = [str(project["id"]) for project in projects if project.get("name") == name and project.get("id")]

@@ -108,7 +108,7 @@ class Jobs:
         found = {job.id: job for job in self._listed({"search_content": name[:LONGEST_SEARCH]}) if job.name == name}
         if len(found) == 1:
             return next(iter(found.values()))
-        with attempting(f"find the visualization job named {name}"):
+        with attempting(f"find the visualization job named {clean(name)}"):
             if not found:
                 raise ModelArtsError(self._no_such_job())
             several = f"several have that name, with the IDs {', '.join(found)}"

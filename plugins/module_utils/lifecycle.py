@@ -34,7 +34,7 @@ def carry_out(plans: Sequence[Plan], jobs: Jobs, deadline: Deadline, clock: Cloc
 
     ``wait_delay``: the longest pause between two reads of a job, in seconds.
     """
-    deadline.rewind()
+    deadline.start()
     ways = [Progress(plan) for plan in plans]
     failure: Optional[ModelArtsError] = None
     while True:

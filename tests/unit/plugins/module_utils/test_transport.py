@@ -102,8 +102,15 @@ def test_throttling_beyond_the_deadline_fails_at_once():
     assert setting.clock.pauses == []
 
 
+def test_a_short_time_for_the_change_leaves_enough_to_prepare_it():
+    setting = Setting((200, {"job_id": 10}), seconds=1)
+    setting.clock.sleep(59)
+    setting.transport.read(URL)
+
+
 def test_nothing_is_sent_after_the_deadline():
     setting = Setting(seconds=10)
+    setting.deadline.start()
     setting.clock.sleep(10)
     with pytest.raises(ModelArtsError) as caught:
         setting.transport.change("POST", URL)
