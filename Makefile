@@ -53,5 +53,5 @@ $(NOX): tests/requirements-nox.txt
 	@mkdir -p .cache
 	@echo "Making the environment that the tools run in ..."
 	@$(PYTHON) -m venv .venv
-	@.venv/bin/python -m pip install --quiet --disable-pip-version-check --requirement tests/requirements-nox.txt
+	@.venv/bin/python -m pip install -qq --disable-pip-version-check --requirement tests/requirements-nox.txt
 	@touch $(NOX)
