@@ -112,7 +112,7 @@ EXAMPLES = r"""
     state: restarted
     wait: false
   loop:
-    - 10
+    - 11
     - 12
 
 - name: Say the connection once for all tasks
@@ -124,7 +124,7 @@ EXAMPLES = r"""
   block:
     - name: Restart a job with a token that has been issued already
       mlops.modelarts.modelarts_viz_job:
-        job_id: 10
+        job_id: 13
         state: restarted
 
 - name: Decide by the kind of failure
