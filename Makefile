@@ -23,7 +23,7 @@ test: $(NOX) ## everything that must hold: sanity, units, integration, lint, doc
 	@$(NOX) --session check
 
 test-all: $(NOX) ## the same on every version of ansible-core and Python that is here
-	@$(NOX) --session check -- --all
+	@$(NOX) --session check-all
 
 sanity: $(NOX) ## Ansible's own checks of collections
 	@$(NOX) --session sanity -- $(ARGS)

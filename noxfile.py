@@ -29,11 +29,23 @@ COLLECTION = CACHE / "ansible_collections" / "mlops" / "modelarts"
 # What ansible-test keeps goes there, not to the user's home.
 HOME = CACHE / "home"
 NEWEST = ">=2.16"
-# Each version of ansible-core that is tested, the Python it runs on, and that on which the modules run.
+# Each version of ansible-core that is tested, and the Python that it runs on.
 MATRIX = (("2.16", "3.10"), ("2.19", "3.11"), ("2.21", "3.13"))
 PYTHONS = ("3.9", "3.10", "3.11", "3.12", "3.13")
 OLDEST_PYTHON = "3.9"
 OLDEST_REQUESTS = "requests==2.28.0"
+STATIC = ("lint", "ansible-lint", "docs-check", "license-check", "extra-checks", "build-import-check")
+# The slow ones that most often find something come first, the unit tests with their own summary last.
+STEPS = ("sanity", "integration", *STATIC, "units")
+# The same on every version of ansible-core, and on the oldest Python and `requests`.
+ALL_STEPS = (
+    *(f"sanity-{core}" for core, _python in MATRIX),
+    *(f"integration-{core}" for core, _python in MATRIX),
+    "integration-oldest",
+    *STATIC,
+    "units-oldest",
+    *(f"units-{core}" for core, _python in MATRIX),
+)
 
 
 def search_path() -> str:
@@ -52,7 +64,13 @@ antsibull_nox.load_antsibull_nox_toml()
 @nox.session(default=False, venv_backend="none")
 def check(session: nox.Session) -> None:
     """Run everything that must hold, and sum it up."""
-    session.run(sys.executable, "tests/check.py", *session.posargs)
+    session.run(sys.executable, "tests/check.py", *STEPS)
+
+
+@nox.session(name="check-all", default=False, venv_backend="none")
+def check_all(session: nox.Session) -> None:
+    """Run the same on every version of ansible-core and Python that is here."""
+    session.run(sys.executable, "tests/check.py", *ALL_STEPS)
 
 
 @nox.session(default=False)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Everything that must hold, step by step: each is a nox session whose output is kept, and shown where it fails.
+"""Run the nox sessions that are named, step by step; the output of each is kept, and shown where it fails.
 
 The last line, ``N passed, N failed``, counts each unit test as one and each other step as one.
 """
@@ -21,19 +21,6 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 LOGS = ROOT / ".cache" / "logs"
 NOX = ROOT / ".venv" / "bin" / "nox"
-STATIC = ("lint", "ansible-lint", "docs-check", "license-check", "extra-checks", "build-import-check")
-MATRIX = ("2.16", "2.19", "2.21")
-# The slow ones that most often find something come first, the unit tests with their own summary last.
-STEPS = ("sanity", "integration", *STATIC, "units")
-# The same on every version of ansible-core, and on the oldest Python and `requests`.
-ALL_STEPS = (
-    *(f"sanity-{core}" for core in MATRIX),
-    *(f"integration-{core}" for core in MATRIX),
-    "integration-oldest",
-    *STATIC,
-    "units-oldest",
-    *(f"units-{core}" for core in MATRIX),
-)
 NOT_HERE = ("An execution environment is not built: that needs a container engine.",)
 _SKIPPED = re.compile(r"^(?:WARNING: (?=Skipp)|nox > (?=Session \S+ skipped|Missing interpreter))(.*)$", re.MULTILINE)
 # There is one for each kind of code that is under test.
@@ -75,7 +62,7 @@ def main() -> int:
     """Run every step, whatever became of those before; 1 if any failed."""
     LOGS.mkdir(parents=True, exist_ok=True)
     verbose = bool(os.environ.get("VERBOSE"))
-    done = [run(step, verbose) for step in (ALL_STEPS if "--all" in sys.argv[1:] else STEPS)]
+    done = [run(step, verbose) for step in sys.argv[1:]]
     failed = [step for step in done if not step.passed]
     if failed or verbose:
         print("\n" + "\n".join(f"{step.name:<20}{step.row}" for step in done))

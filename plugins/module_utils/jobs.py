@@ -33,10 +33,6 @@ class Operation(Enum):
     RESTART = ("POST", "/restart")
     STOP = ("POST", "/stop")
 
-    @property
-    def verb(self) -> str:
-        return self.name.lower()
-
 
 @dataclass(frozen=True)
 class VizJob:

@@ -105,10 +105,19 @@ class Transport:
             return Answer(understood(raw), raw.headers)
         except ModelArtsError as failure:
             error = failure
-        if error.meaning.sign_in_again and error.outcome is Outcome.NOT_APPLIED and auth.renew(self, raw.request):
+        if error.meaning.sign_in_again and error.outcome is Outcome.NOT_APPLIED and self._renewed(auth, raw):
             raw = self._exchange(method, url, body, auth, changing)
             return Answer(understood(raw), raw.headers)
         raise error
+
+    def _renewed(self, auth: Credentials, refused: RawAnswer) -> bool:
+        """Whether the credentials are new since the refused request."""
+        try:
+            return auth.renew(self, refused.request)
+        except ModelArtsError as failure:
+            # Whatever became of signing in, the request itself was refused.
+            failure.outcome = Outcome.NOT_APPLIED
+            raise
 
     def _exchange(self, method: str, url: str, body: Optional[bytes], auth: Credentials, changing: bool) -> RawAnswer:
         seconds = min(self._api_timeout, self._deadline.remaining)

@@ -63,7 +63,7 @@ class WireError(Exception):
 
 
 class Wire:
-    """The connections of one task. Connections are kept alive between requests; `close` ends them."""
+    """The connections of one task, kept alive between requests."""
 
     def __init__(self, verify: Union[bool, str]) -> None:
         self._verify = verify
@@ -87,9 +87,6 @@ class Wire:
             failure = _failure(error, progress, seconds)
         # Outside of the handler: the chain of what `requests` raised holds proxy addresses with their passwords.
         raise failure
-
-    def close(self) -> None:
-        self._session.close()
 
     def _exchange(self, request: requests.Request, progress: _Progress, seconds: float, fresh: bool) -> RawAnswer:
         session = _session() if fresh else self._session

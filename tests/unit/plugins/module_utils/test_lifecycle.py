@@ -47,7 +47,7 @@ class ScriptedJobs:
         self.reads = 0
 
     def send(self, operation, job_id):
-        self.sent.append(operation.verb)
+        self.sent.append(operation.name.lower())
         answer = self.answers.pop(0)
         if answer is not YES:
             raise answer

@@ -177,6 +177,14 @@ def test_token_that_is_refused_when_new_is_not_renewed_again():
     assert caught.value.category.value == "token_expired"
 
 
+def test_change_was_not_applied_where_the_token_could_not_be_renewed():
+    setting = signed_in(EXPIRED, *[RESET] * 6)
+    with pytest.raises(ModelArtsError) as caught:
+        setting.transport.change("POST", URL + "/restart")
+    assert caught.value.outcome is Outcome.NOT_APPLIED
+    assert [path for _method, path, changing in setting.wire.log if changing] == ["v1/p1/visualization-jobs/10/restart"]
+
+
 def test_refusal_for_another_reason_renews_no_token():
     setting = signed_in((401, {"error_code": "ModelArts.0207", "error_msg": "another region"}))
     with pytest.raises(ModelArtsError):
