@@ -6,10 +6,11 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from enum import Enum
-from typing import Any, Dict, Iterator, Mapping, Optional
+from typing import Any, Dict, Iterator, Mapping, Optional, Set
 from urllib.parse import quote
 
 from .answers import dictionaries
@@ -74,6 +75,19 @@ class VizJob:
         return job_label(self.id, self.name)
 
 
+@dataclass(frozen=True)
+class Page:
+    """A page of the list: the jobs on it that no page before it had, by ID.
+
+    ``total``: how many the list has in all; ``quota``: how many the project may have; ``None`` where the service does
+    not say.
+    """
+
+    jobs: Dict[str, VizJob]
+    total: Optional[int]
+    quota: Optional[int]
+
+
 class Jobs:
     """The operations on the jobs of one project. Every failure is a ModelArtsError."""
 
@@ -93,7 +107,7 @@ class Jobs:
             error.meaning = self._no_such_job()
         elif _may_mean_missing(error):
             # What a job that does not exist answers is not documented: the list knows better.
-            for job in self._listed({}):
+            for job in self.listed({}):
                 if job.id == job_id:
                     return job
             error.meaning = self._no_such_job()
@@ -101,7 +115,7 @@ class Jobs:
 
     def named(self, name: str) -> VizJob:
         """The one job of exactly this name."""
-        found = {job.id: job for job in self._listed({"search_content": name[:LONGEST_SEARCH]}) if job.name == name}
+        found = {job.id: job for job in self.listed({"search_content": name[:LONGEST_SEARCH]}) if job.name == name}
         if len(found) == 1:
             return next(iter(found.values()))
         with attempting(f"find the visualization job named {clean(name)}"):
@@ -115,24 +129,32 @@ class Jobs:
         method, path = operation.value
         self._transport.change(method, f"{self._address}/{job_id}{path}")
 
-    def _listed(self, query: Dict[str, Any]) -> Iterator[VizJob]:
-        """All jobs that the list shows, page by page, each once."""
+    def pages(self, query: Mapping[str, Any]) -> Iterator[Page]:
+        """The list page by page, until it ends or what it says that it has in all has been seen.
+
+        ``query``: filters in the API's own terms, such as ``search_content`` or ``status``.
+        """
         if self._workspace_id is not None:
             query = {**query, "workspace_id": self._workspace_id}
-        seen: Dict[str, VizJob] = {}
-        page = 0
-        total: Optional[int] = None
-        while total is None or len(seen) < total:
-            page += 1
+        seen: Set[str] = set()
+        for number in itertools.count(1):
             with attempting("list the visualization jobs"):
-                answer = self._transport.read(self._address, {**query, "per_page": JOBS_PER_PAGE, "page": page}).body
+                answer = self._transport.read(self._address, {**query, "per_page": JOBS_PER_PAGE, "page": number}).body
             listed = [VizJob.from_answer(entry, "") for entry in dictionaries(answer.get("jobs"))]
-            new = {job.id: job for job in listed if job.id and job.id not in seen}
-            if not new:
+            page = Page(
+                {job.id: job for job in listed if job.id and job.id not in seen},
+                total=whole_number(answer.get("job_total_count")),
+                quota=whole_number(answer.get("quotas", answer.get("job_count_limit"))),
+            )
+            yield page
+            seen.update(page.jobs)
+            if not page.jobs or (page.total is not None and len(seen) >= page.total):
                 return
-            seen.update(new)
-            yield from new.values()
-            total = whole_number(answer.get("job_total_count"))
+
+    def listed(self, query: Mapping[str, Any]) -> Iterator[VizJob]:
+        """All jobs of `pages`."""
+        for page in self.pages(query):
+            yield from page.jobs.values()
 
     def _no_such_job(self) -> Meaning:
         workspace = f", workspace {self._workspace_id}" if self._workspace_id is not None else ""
