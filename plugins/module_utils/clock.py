@@ -6,28 +6,46 @@
 
 from __future__ import annotations
 
+import os
+import select
 import time
+
+from .error_codes import Category, Meaning
 
 
 class Clock:
-    """The machine's monotonic clock, in seconds."""
+    """The machine's monotonic clock, in seconds. All that sleep wake up when the task is interrupted."""
+
+    def __init__(self) -> None:
+        self.interrupted = False
+        # A byte in a pipe wakes every thread that waits for it, and may be put there by a signal's handler.
+        self._woken, self._wake = os.pipe()
 
     def now(self) -> float:
         return time.monotonic()
 
     def sleep(self, seconds: float) -> None:
-        time.sleep(seconds)
+        """Wait so long, or until the task is interrupted."""
+        select.select([self._woken], [], [], seconds)
+
+    def interrupt(self) -> None:
+        """Let the task come to its end now."""
+        self.interrupted = True
+        os.write(self._wake, b"!")
 
 
 # Seconds that signing in and reading may take at the least, however short the time for the change is.
 PREPARATION = 60.0
+
+_TIME_IS_UP = Meaning(Category.TIMEOUT, "its time was up before the request was sent")
+_INTERRUPTED = Meaning(Category.INTERRUPTED, "the task was interrupted before the request was sent")
 
 
 class Deadline:
     """The moment after which a task sends nothing more.
 
     The time that a user gives is for the change: it runs from `start`. What comes before that, signing in and reading,
-    is bounded by as much, or by ``PREPARATION`` if that is longer.
+    is bounded by as much, or by ``PREPARATION`` if that is longer. It also comes when the task is interrupted.
     """
 
     def __init__(self, clock: Clock, seconds: float) -> None:
@@ -49,4 +67,13 @@ class Deadline:
     @property
     def remaining(self) -> float:
         """Seconds left, never below zero."""
-        return max(0.0, self._seconds - self.waited)
+        return 0.0 if self._clock.interrupted else max(0.0, self._seconds - self.waited)
+
+    @property
+    def interrupted(self) -> bool:
+        return self._clock.interrupted
+
+    @property
+    def meaning(self) -> Meaning:
+        """Why nothing more is sent, once none is left."""
+        return _INTERRUPTED if self._clock.interrupted else _TIME_IS_UP

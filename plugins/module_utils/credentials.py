@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import copy
 import threading
 from dataclasses import dataclass
 from datetime import datetime, timezone
@@ -127,6 +128,7 @@ class Password(Credentials):
     def __init__(self, values: Mapping[str, str], hide: Callable[[str], None]) -> None:
         super().__init__(values, hide)
         self._renewing = threading.Lock()
+        self._refusal: Optional[ModelArtsError] = None
 
     def sign_in(self, connection: Connection, transport: Transport) -> Target:
         self._connection = connection
@@ -148,8 +150,18 @@ class Password(Credentials):
         with self._renewing, attempting(f"renew the token at {self._connection.auth_url}"):
             # Another thread may have been here first.
             if self._token == refused.headers.get(TOKEN_HEADER):
-                self._issue_token(transport, with_catalog=False)
+                self._renew(transport)
         return True
+
+    def _renew(self, transport: Transport) -> None:
+        if self._refusal is not None:
+            # Signing in again and again with what was refused once can lock the user out.
+            raise copy.copy(self._refusal)
+        try:
+            self._issue_token(transport, with_catalog=False)
+        except ModelArtsError as error:
+            self._refusal = None if error.passing else error
+            raise
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
         request.headers[TOKEN_HEADER] = self._token

@@ -22,6 +22,7 @@ class Category(str, Enum):
     CONFLICT = "conflict"
     CONNECTION = "connection"
     ENDPOINT = "endpoint"
+    INTERRUPTED = "interrupted"
     INVALID_REQUEST = "invalid_request"
     JOB_FAILED = "job_failed"
     NOT_FOUND = "not_found"
@@ -43,6 +44,7 @@ HINTS = {
     Category.CONFLICT: "Run the task again when the job's status allows it.",
     Category.CONNECTION: "Check the address, and the DNS, proxy and firewall of the machine that runs the task.",
     Category.ENDPOINT: "Check region, cloud_domain, endpoint and auth_url.",
+    Category.INTERRUPTED: "Run the task again: it goes on from what has been done.",
     Category.INVALID_REQUEST: "Check the task's parameters.",
     Category.JOB_FAILED: "Look at the job in the ModelArts console, and at the log files under its train_url.",
     Category.NOT_FOUND: "Check job_id or name, and that region, project_id and workspace_id are the job's.",

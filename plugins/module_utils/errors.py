@@ -15,6 +15,7 @@ from typing import Any, Dict, Iterator, Optional
 from .error_codes import Category, Meaning
 
 _ESCAPE_SEQUENCE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|.)")
+_MISSING = (Category.CONFLICT, Category.INVALID_REQUEST, Category.NOT_FOUND, Category.UNKNOWN)
 _LONGEST_TEXT = 500  # characters of a service's text that we pass on
 
 
@@ -33,9 +34,9 @@ class ModelArtsError(Exception):
     """What was asked for did not happen, or cannot be known to have happened.
 
     ``attempt`` says what (such as "restart visualization job 10 (viz-10)") and ``meaning`` why, in our words;
-    ``job_id`` is that of the one job that it was about; ``code`` and ``message`` are the service's own, where it sent
-    any. ``retry_after`` is in seconds, where the answer asked for a pause. ``refused_connection`` is true where the
-    connection was refused or cut before anything was sent, as while a service restarts.
+    ``code`` and ``message`` are the service's own, where it sent any. ``retry_after`` is in seconds, where the answer
+    asked for a pause. ``refused_connection`` is true where the connection was refused or cut before anything was sent,
+    as while a service restarts. ``gone``: it is certain that the job that was asked for is not there.
     """
 
     def __init__(
@@ -52,7 +53,6 @@ class ModelArtsError(Exception):
     ) -> None:
         super().__init__(meaning.text)
         self.attempt = ""
-        self.job_id: Optional[str] = None
         self.meaning = meaning
         self.outcome = outcome
         self.code = code
@@ -61,6 +61,7 @@ class ModelArtsError(Exception):
         self.request_id = request_id
         self.retry_after = retry_after
         self.refused_connection = refused_connection
+        self.gone = False
 
     @property
     def category(self) -> Category:
@@ -81,11 +82,25 @@ class ModelArtsError(Exception):
         )
 
     @property
-    def sentence(self) -> str:
-        """What was tried and why it failed; in brackets the service's own code and text; then what to do next."""
+    def may_mean_missing(self) -> bool:
+        """Whether a request for a job may have failed so because there is no such job.
+
+        That is so for what is not about rights, throttling or the service itself.
+        """
+        refused = self.sent and (self.outcome is Outcome.NOT_APPLIED or self.http_status == 404)
+        return refused and self.category in _MISSING
+
+    @property
+    def reason(self) -> str:
+        """Why it failed; in brackets the service's own code and text; then what to do next."""
         source = self.code or (f"HTTP {self.http_status}" if self.http_status else "")
         brackets = f" ({': '.join(part for part in (source, self.message) if part)})" if source else ""
-        return f"Could not {self.attempt}: {self.meaning.text}{brackets}. {self.meaning.hint}"
+        return f"{self.meaning.text}{brackets}. {self.meaning.hint}"
+
+    @property
+    def sentence(self) -> str:
+        """What was tried, and the `reason` why it failed."""
+        return f"Could not {self.attempt}: {self.reason}"
 
     def as_dict(self) -> Dict[str, Any]:
         """The ``error`` of a result."""
@@ -100,13 +115,12 @@ class ModelArtsError(Exception):
 
 
 @contextmanager
-def attempting(what: str, job_id: Optional[str] = None) -> Iterator[None]:
+def attempting(what: str) -> Iterator[None]:
     """Failures inside say that they happened in the attempt to do ``what``; the innermost attempt counts."""
     try:
         yield
     except ModelArtsError as error:
         error.attempt = error.attempt or what
-        error.job_id = error.job_id or job_id
         raise
 
 

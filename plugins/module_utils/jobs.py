@@ -7,18 +7,19 @@
 from __future__ import annotations
 
 import itertools
+import re
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from enum import Enum
 from typing import Any, Dict, Iterator, Mapping, Optional, Set
 from urllib.parse import quote
 
-from .answers import dictionaries
+from .answers import dictionaries, dictionary
 from .clock import Clock, Deadline
 from .error_codes import Category, Meaning
-from .errors import ModelArtsError, Outcome, attempting, clean
+from .errors import ModelArtsError, attempting, clean
 from .options import Connection
-from .status import Status, whole_number
+from .status import Group, Status, whole_number
 from .transport import Transport
 from .wire import Wire
 
@@ -29,15 +30,53 @@ LONGEST_SEARCH = 64
 
 
 class Operation(Enum):
-    """A request that changes a job: its method and what follows the job's address."""
+    """A request that changes a job: its method and what follows the job's address, or for a new one that of the list."""
 
+    CREATE = ("POST", "")
+    UPDATE = ("PUT", "")
+    DELETE = ("DELETE", "")
     RESTART = ("POST", "/restart")
     STOP = ("POST", "/stop")
 
 
 @dataclass(frozen=True)
+class NewJob:
+    """What a job should be like, where a task says so. ``auto_stop`` is in hours, 0 for never."""
+
+    name: str
+    train_url: Optional[str] = None
+    description: Optional[str] = None
+    job_type: Optional[str] = None
+    flavor: Optional[str] = None
+    auto_stop: Optional[int] = None
+
+    @property
+    def fields(self) -> Dict[str, Any]:
+        """What is said, by option."""
+        return {name: value for name, value in vars(self).items() if value is not None}
+
+    @property
+    def content(self) -> Dict[str, Any]:
+        """The request to create it. The schedule is a list, as the reference's example has it, not its table."""
+        schedule = [{"type": "stop", "time_unit": "HOURS", "duration": self.auto_stop}]
+        content = {
+            "job_name": self.name,
+            "train_url": self.train_url,
+            "job_desc": self.description,
+            "job_type": self.job_type,
+            "flavor": {"code": self.flavor} if self.flavor else None,
+            "schedule": None if self.auto_stop is None else schedule,
+        }
+        return {name: value for name, value in content.items() if value is not None}
+
+
+@dataclass(frozen=True)
 class VizJob:
-    """A visualization job as the service showed it. ``created_at`` is ISO 8601 in UTC, ``duration`` in seconds."""
+    """A visualization job as the service showed it.
+
+    ``id`` is empty for one that has none yet. ``created_at`` is ISO 8601 in UTC, ``duration`` in seconds, ``auto_stop`` in
+    hours; it, ``job_type`` and ``flavor`` are shown by some deployments only.
+    """
 
     id: str
     name: Optional[str] = None
@@ -48,13 +87,17 @@ class VizJob:
     resource_id: Optional[str] = None
     created_at: Optional[str] = None
     duration: Optional[int] = None
+    job_type: Optional[str] = None
+    flavor: Optional[str] = None
+    auto_stop: Optional[int] = None
 
     @classmethod
     def from_answer(cls, fields: Mapping[str, Any], job_id: str) -> VizJob:
         """The job in an answer; ``job_id`` stands in where the answer does not say."""
         duration = whole_number(fields.get("duration"))
+        schedules = dictionaries(fields.get("schedule")) or [dictionary(fields.get("schedule"))]
         return cls(
-            id=_text(fields.get("job_id")) or job_id,
+            id=_job_id(fields.get("job_id")) or job_id,
             name=_text(fields.get("job_name")),
             description=_text(fields.get("job_desc")),
             status=Status.of(fields.get("status")),
@@ -63,11 +106,30 @@ class VizJob:
             resource_id=_text(fields.get("resource_id")),
             created_at=_moment(whole_number(fields.get("create_time"))),
             duration=None if duration is None else duration // 1000,
+            job_type=_text(fields.get("job_type")),
+            flavor=_text(dictionary(fields.get("flavor")).get("code")),
+            auto_stop=whole_number(schedules[0].get("duration")),
         )
 
     def with_status(self, status: Status) -> VizJob:
         """The same job, as of now in another status."""
         return replace(self, status=status)
+
+    def as_dict(self) -> Dict[str, Any]:
+        """What results show of the job."""
+        status = None if self.status is None or self.status.group is Group.ABSENT else self.status
+        return {
+            "id": self.id or None,
+            "name": self.name,
+            "description": self.description,
+            "status": status.name if status else None,
+            "status_id": status.id if status else None,
+            "service_url": self.service_url,
+            "train_url": self.train_url,
+            "resource_id": self.resource_id,
+            "created_at": self.created_at,
+            "duration": self.duration,
+        }
 
     @property
     def label(self) -> str:
@@ -96,38 +158,58 @@ class Jobs:
         self._address = f"{endpoint}/v1/{quote(project_id, safe='')}/visualization-jobs"
         self._project_id = project_id
         self._workspace_id = workspace_id
+        # The IDs of jobs that were read one by one or listed.
+        self._shown: Set[str] = set()
 
-    def get(self, job_id: str) -> VizJob:
-        """The job as it is now."""
+    def get(self, job_id: str, unlisted: bool = False) -> VizJob:
+        """The job as it is now. ``unlisted``: the whole list was read just now, and does not have it.
+
+        An error that says that there is no such job has ``gone`` set where that is certain.
+        """
         try:
-            return VizJob.from_answer(self._transport.read(f"{self._address}/{job_id}").body, job_id)
+            job = VizJob.from_answer(self._transport.read(f"{self._address}/{job_id}").body, job_id)
         except ModelArtsError as failure:
             error = failure
-        if error.http_status == 404 and error.category is not Category.ENDPOINT:
+        else:
+            self._shown.add(job_id)
+            return job
+        if error.http_status == 404 and error.may_mean_missing:
+            error.gone = True
             error.meaning = self._no_such_job()
-        elif _may_mean_missing(error):
+        elif error.may_mean_missing:
             # What a job that does not exist answers is not documented: the list knows better.
-            for job in self.listed({}):
+            for job in () if unlisted else self.listed({}):
                 if job.id == job_id:
                     return job
-            error.meaning = self._no_such_job()
+            # One that was never seen may be in a workspace whose list was not read.
+            error.gone = self._workspace_id is not None or job_id in self._shown
+            error.meaning = self._no_such_job() if error.gone else _MAYBE_ELSEWHERE
         raise error
 
-    def named(self, name: str) -> VizJob:
-        """The one job of exactly this name."""
+    def named(self, name: str) -> Optional[VizJob]:
+        """The one job of exactly this name, in the workspace; ``None`` if there is none."""
         found = {job.id: job for job in self.listed({"search_content": name[:LONGEST_SEARCH]}) if job.name == name}
-        if len(found) == 1:
-            return next(iter(found.values()))
-        with attempting(f"find the visualization job named {clean(name)}"):
-            if not found:
-                raise ModelArtsError(self._no_such_job())
+        if len(found) > 1:
             several = f"several have that name, with the IDs {', '.join(found)}"
-            raise ModelArtsError(Meaning(Category.INVALID_REQUEST, several, "Set job_id to the one you mean."))
+            with attempting(f"find the visualization job named {clean(name)}"):
+                raise ModelArtsError(Meaning(Category.INVALID_REQUEST, several, "Set job_id to the one you mean."))
+        return next(iter(found.values()), None)
 
-    def send(self, operation: Operation, job_id: str) -> None:
-        """Ask the service to change the job; it answers at once, and does it later."""
+    def missing(self, name: str) -> ModelArtsError:
+        """That there is no job of this name in the workspace."""
+        error = ModelArtsError(self._no_such_job())
+        error.gone = True
+        error.attempt = f"find the visualization job named {clean(name)}"
+        return error
+
+    def send(self, operation: Operation, job_id: str, content: Optional[Mapping[str, Any]] = None) -> Dict[str, Any]:
+        """Ask the service to change the job, or with an empty ``job_id`` to create one; returns its answer.
+
+        It answers at once, and does it later.
+        """
         method, path = operation.value
-        self._transport.change(method, f"{self._address}/{job_id}{path}")
+        address = f"{self._address}/{job_id}{path}" if job_id else self._address
+        return self._transport.change(method, address, content).body
 
     def pages(self, query: Mapping[str, Any]) -> Iterator[Page]:
         """The list page by page, until it ends or what it says that it has in all has been seen.
@@ -146,8 +228,9 @@ class Jobs:
                 total=whole_number(answer.get("job_total_count")),
                 quota=whole_number(answer.get("quotas", answer.get("job_count_limit"))),
             )
-            yield page
             seen.update(page.jobs)
+            self._shown.update(page.jobs)
+            yield page
             if not page.jobs or (page.total is not None and len(seen) >= page.total):
                 return
 
@@ -172,17 +255,24 @@ def connect(connection: Connection, deadline: Deadline, clock: Clock) -> Jobs:
 
 def job_label(job_id: str, name: Optional[str] = None) -> str:
     """How a message names a job."""
+    if not job_id:
+        return f"visualization job {clean(name or '')}"
     return f"visualization job {job_id}" + (f" ({clean(name)})" if name else "")
 
 
-def _may_mean_missing(error: ModelArtsError) -> bool:
-    """Whether the failure is not about rights, throttling or the service itself."""
-    return error.outcome is Outcome.NOT_APPLIED and error.category in (
-        Category.CONFLICT,
-        Category.INVALID_REQUEST,
-        Category.NOT_FOUND,
-        Category.UNKNOWN,
-    )
+# What a job is addressed by; nothing else may get into the path of a request.
+JOB_ID = re.compile(r"[0-9]{1,20}")
+
+_MAYBE_ELSEWHERE = Meaning(
+    Category.NOT_FOUND,
+    "the service does not show such a job, nor does the list of the default workspace have it",
+    "Check job_id, region and project_id; set workspace_id, for which alone its absence is certain.",
+)
+
+
+def _job_id(value: Any) -> Optional[str]:
+    text = _text(value)
+    return text if text and JOB_ID.fullmatch(text) else None
 
 
 def _text(value: Any) -> Optional[str]:

@@ -10,26 +10,56 @@ from typing import List, Optional, Sequence
 
 from .clock import Clock, Deadline
 from .error_codes import Category
-from .errors import ModelArtsError, Outcome, attempting
+from .errors import ModelArtsError, Outcome
 from .job_options import JobOptions
-from .jobs import Jobs, Operation, VizJob, job_label
-from .plan import Plan
+from .jobs import Jobs, VizJob
+from .plan import Plan, State, plan
 from .progress import Progress
+from .status import NOT_THERE
+from .survey import Sighting, Survey
+from .workers import Workers
 
 # Seconds before the deadline at which a job is looked at for the last time.
 LAST_LOOK = 0.5
+# What is left unsent for want of time ends at the deadline.
+_NO_TIME = (Category.TIMEOUT, Category.INTERRUPTED)
 
 
-def find(jobs: Jobs, options: JobOptions) -> VizJob:
-    """The job that a task names. Raises ModelArtsError."""
+def plans_for(options: JobOptions, jobs: Jobs, survey: Survey) -> List[Plan]:
+    """A plan for each job that the task names, in the same order; for those that cannot be read, why. Raises
+    ModelArtsError where the one that it names is not found."""
+
+    def planned(job: VizJob) -> Plan:
+        return plan(job, options.state, options.force, options.wait, options.new_job)
+
     if options.name is not None:
-        return jobs.named(options.name)
-    job_id = str(options.job_id)
-    with attempting(f"{options.state.verb} {job_label(job_id)}", job_id):
-        return jobs.get(job_id)
+        job = jobs.named(options.name)
+        if job is None:
+            if options.state not in (State.PRESENT, State.ABSENT):
+                raise jobs.missing(options.name)
+            job = VizJob("", options.name, status=NOT_THERE)
+        return [planned(job)]
+
+    def planned_as_seen(job_id: str, sighting: Sighting) -> Plan:
+        if isinstance(sighting, VizJob):
+            return planned(sighting)
+        if sighting.gone and options.state is State.ABSENT:
+            return planned(VizJob(job_id, status=NOT_THERE))
+        return Plan(options.state, VizJob(job_id), refusal=sighting)
+
+    sightings = survey.look(options.job_ids)
+    return [planned_as_seen(job_id, sightings[job_id]) for job_id in options.job_ids]
 
 
-def carry_out(plans: Sequence[Plan], jobs: Jobs, deadline: Deadline, clock: Clock, wait_delay: float) -> List[Progress]:
+def carry_out(
+    plans: Sequence[Plan],
+    jobs: Jobs,
+    survey: Survey,
+    workers: Workers,
+    deadline: Deadline,
+    clock: Clock,
+    wait_delay: float,
+) -> List[Progress]:
     """Take each job through its plan, until the deadline, which starts now; how far each got, in the same order.
 
     ``wait_delay``: the longest pause between two reads of a job, in seconds.
@@ -37,22 +67,23 @@ def carry_out(plans: Sequence[Plan], jobs: Jobs, deadline: Deadline, clock: Cloc
     deadline.start()
     ways = [Progress(plan) for plan in plans]
     failure: Optional[ModelArtsError] = None
+
+    def send(way: Progress) -> None:
+        _send(way, jobs, deadline, clock)
+
     while True:
-        for way in ways:
-            if way.operation:
-                _send(way, way.operation, jobs, deadline, clock)
+        workers.map(send, [way for way in ways if way.operation])
         underway = [way for way in ways if not way.done]
         if not underway:
             return ways
         pause = pause_before_look(deadline.waited, deadline.remaining, wait_delay)
-        if pause is None:
+        if pause is not None:
+            clock.sleep(pause)
+        if pause is None or deadline.interrupted:
             for way in underway:
-                way.out_of_time(deadline.waited, failure)
+                _end(way, deadline, failure)
             return ways
-        clock.sleep(pause)
-        failure = None
-        for way in underway:
-            failure = _look(way, jobs, clock) or failure
+        failure = _look(underway, jobs, survey, clock)
 
 
 def pause_before_look(waited: float, remaining: float, wait_delay: float) -> Optional[float]:
@@ -65,28 +96,49 @@ def pause_before_look(waited: float, remaining: float, wait_delay: float) -> Opt
     return min(wait_delay, 1.0 + waited / 10, remaining - LAST_LOOK)
 
 
-def _send(way: Progress, operation: Operation, jobs: Jobs, deadline: Deadline, clock: Clock) -> None:
+def _send(way: Progress, jobs: Jobs, deadline: Deadline, clock: Clock) -> None:
+    if way.operation is None:
+        return
     try:
-        jobs.send(operation, way.job.id)
+        answer = jobs.send(way.operation, way.job.id, way.content)
     except ModelArtsError as error:
         if error.outcome is Outcome.UNKNOWN:
             way.unclear(clock.now())
-        elif error.category is Category.TIMEOUT:
-            way.out_of_time(deadline.waited, None)
+        elif error.category in _NO_TIME:
+            _end(way, deadline, None)
         else:
             way.refused(error, clock.now())
         return
-    way.accepted(clock.now())
+    way.accepted(answer, clock.now())
 
 
-def _look(way: Progress, jobs: Jobs, clock: Clock) -> Optional[ModelArtsError]:
-    """Show the job to its progress; a failure that passes is returned, and does not end the wait."""
+def _end(way: Progress, deadline: Deadline, failure: Optional[ModelArtsError]) -> None:
+    if deadline.interrupted:
+        way.interrupted(deadline.waited)
+    else:
+        way.out_of_time(deadline.waited, failure)
+
+
+def _look(ways: Sequence[Progress], jobs: Jobs, survey: Survey, clock: Clock) -> Optional[ModelArtsError]:
+    """Show the jobs to their progress; a failure that passes is returned, and does not end the wait."""
+    failure: Optional[ModelArtsError] = None
+    sightings = survey.look([way.job.id for way in ways if way.job.id])
+    for way in ways:
+        sighting = sightings[way.job.id] if way.job.id else _by_name(jobs, way.job.name or "")
+        if isinstance(sighting, VizJob):
+            way.seen(sighting, clock.now())
+        elif sighting.gone:
+            way.gone(sighting, clock.now())
+        elif sighting.passing:
+            failure = sighting
+        elif sighting.category not in _NO_TIME:
+            way.failed(sighting)
+    return failure
+
+
+def _by_name(jobs: Jobs, name: str) -> Sighting:
+    """A job whose ID is not known yet."""
     try:
-        job = jobs.get(way.job.id)
+        return jobs.named(name) or jobs.missing(name)
     except ModelArtsError as error:
-        if error.passing:
-            return error
-        way.failed(error)
-        return None
-    way.seen(job, clock.now())
-    return None
+        return error

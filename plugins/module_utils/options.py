@@ -321,11 +321,12 @@ def _explicit_way(explicit: Mapping[str, Any]) -> Optional[Type[Credentials]]:
     return ways[0] if ways else None
 
 
-def check_numbers(values: Mapping[str, Any], *least: Tuple[str, int]) -> None:
-    """Raise OptionError where a parameter is below the least that it can be."""
-    for name, minimum in least:
-        if values[name] < minimum:
-            raise OptionError(f"{name} must be {minimum} or more; got {values[name]}.")
+def check_numbers(values: Mapping[str, Any], *bounds: Tuple[Any, ...]) -> None:
+    """Raise OptionError where a parameter is below the least, or above the most if there is one, that it can be."""
+    for name, least, *most in bounds:
+        if values[name] < least or (most and values[name] > most[0]):
+            allowed = f"from {least} to {most[0]}" if most else f"{least} or more"
+            raise OptionError(f"{name} must be {allowed}; got {values[name]}.")
 
 
 def _stripped(name: str, value: Any) -> Any:

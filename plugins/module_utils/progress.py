@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import math
 import re
-from typing import List, Optional
+from dataclasses import replace
+from typing import Any, Dict, List, Mapping, Optional
 
 from .error_codes import Category, Meaning
 from .errors import ModelArtsError
-from .jobs import Operation, VizJob
-from .plan import Plan, Step, refusal
+from .jobs import NewJob, Operation, VizJob
+from .plan import REQUESTS, Plan, State, Step, instead
 from .status import Group, Status
 
 # Seconds for which what the service shows may lag behind what it has accepted.
@@ -21,16 +22,35 @@ LAG = 30.0
 # Seconds between two reads that show the same for the second to count.
 APART = 1.0
 
-_TIMEOUT = Meaning(Category.TIMEOUT, "the time was up")
-_OPERATIONS = {Step.STOP: Operation.STOP, Step.RESTART: Operation.RESTART}
+_OPERATIONS = {
+    Step.CREATE: Operation.CREATE,
+    Step.UPDATE: Operation.UPDATE,
+    Step.STOP: Operation.STOP,
+    Step.RESTART: Operation.RESTART,
+    Step.DELETE: Operation.DELETE,
+}
+# Requests that are never sent twice where the first may have been accepted: they would cut off whoever looks at the
+# job's pages, or make a second job that costs money.
+_ONCE = frozenset(((State.RESTARTED, Step.RESTART), (State.PRESENT, Step.CREATE)))
+# How messages call a request that was accepted.
+_ACCEPTED = {
+    Step.CREATE: "the job was created, but",
+    Step.UPDATE: "the new description was accepted, but",
+    Step.STOP: "the stop was accepted, but",
+    Step.RESTART: "the restart was accepted, but",
+    Step.DELETE: "the deletion was accepted, but",
+}
 _STATUS_AT_END = re.compile(r"status:\s*([0-9]+)\W*$")
+_INIT = Status.of(1)
+_DELETE_FAILED = Status.of(6)
 
 
 class Progress:
     """One job on its way through ``plan``.
 
     The caller sends `operation` when there is one and tells how it went (`accepted`, `refused`, `unclear`), shows the
-    job as it reads it (`seen`), and says when the time is up (`out_of_time`). Times are seconds of one clock.
+    job as it reads it (`seen`, or `gone` if it is not there), and says when the time is up (`out_of_time`) or the task
+    is interrupted. Times are seconds of one clock.
     """
 
     def __init__(self, plan: Plan) -> None:
@@ -40,11 +60,14 @@ class Progress:
         self.changed = False
         self.error: Optional[ModelArtsError] = None
         if plan.refusal:
-            self._fail(ModelArtsError(plan.refusal))
+            self._fail(plan.refusal)
         self._steps = list(plan.steps)
-        # Of the request that was sent last: when, and whether its outcome is unknown.
+        # Of the request that was sent last: which, when, and whether its outcome is unknown.
+        self._sent: Optional[Step] = None
         self._sent_at = 0.0
         self._unclear = False
+        # A refusal that is understood when the job has been looked at.
+        self._puzzle: Optional[ModelArtsError] = None
         # The status that a restart is to leave.
         self._before = plan.status
         self._stopped_it = False
@@ -62,16 +85,31 @@ class Progress:
     @property
     def operation(self) -> Optional[Operation]:
         """The request to send now."""
-        return None if self.done or self._unclear else _OPERATIONS.get(self._steps[0])
+        if self.done or self._unclear or self._puzzle is not None:
+            return None
+        return _OPERATIONS.get(self._steps[0])
+
+    @property
+    def content(self) -> Optional[Dict[str, Any]]:
+        """What is in that request."""
+        described = {"job_desc": self._new_job.description}
+        return {Step.CREATE: self._new_job.content, Step.UPDATE: described}.get(self._steps[0])
 
     @property
     def status(self) -> Status:
         """The job's status as last seen."""
         return self.job.status or Status.of(None)
 
-    def accepted(self, now: float) -> None:
+    def accepted(self, answer: Mapping[str, Any], now: float) -> None:
         """The service said yes to `operation`."""
-        self._note_sent(now, self._steps[0].value)
+        step = self._steps[0]
+        if step is Step.CREATE:
+            self.job = VizJob.from_answer({**self._new_job.content, **answer}, "")
+            if not self.job.id:
+                # An answer without the ID that is to be waited for: the name has to do.
+                self.unclear(now)
+                return
+        self._note_sent(now, step.value)
         self._step_accepted()
 
     def unclear(self, now: float) -> None:
@@ -86,79 +124,128 @@ class Progress:
         if error.sent:
             self._note_sent(now, step.value)
         if error.category is Category.CONFLICT:
-            if step is Step.RESTART and self._stopped_it:
+            if self._stopped_it and step in (Step.RESTART, Step.DELETE):
                 # What has just stopped may count as stopping a little longer.
                 self._last_refusal = error
                 return
             named = _STATUS_AT_END.search(error.message)
             if named:
                 self.job = self.job.with_status(Status.of(named.group(1)))
-            if step is Step.RESTART:
-                error.meaning = refusal(self.plan.state, self.status)
-            elif self.status.group in (Group.STOPPED, Group.STOPPING):
-                self._steps.pop(0)
-                return
+                self._go_on_instead(error)
             else:
-                text = f"it is {self.status.name}, and ModelArts does not stop it from there"
-                error.meaning = Meaning(Category.CONFLICT, text)
-        self.failed(error)
+                self._puzzle = error
+        elif self.plan.state is State.ABSENT and error.may_mean_missing:
+            self._puzzle = error
+        else:
+            self.failed(error)
 
     def failed(self, error: ModelArtsError) -> None:
         """A request failed, and there is no going on."""
-        if self._stopped_it and self._steps[0] is Step.RESTART and not self._unclear:
-            error.meaning = Meaning(
-                error.category,
-                f"the job is now stopped ({self._before.name}), as force asked for, but then {error.meaning.text}",
-                error.meaning.hint,
-            )
+        step, text, category = self._steps[0], error.meaning.text, error.category
+        if self._unclear:
+            text = f"what became of the request to {step.value} it is not known, and then {text}"
+            category = Category.OUTCOME_UNKNOWN
+        elif self._stopped_it and step in (Step.RESTART, Step.DELETE):
+            text = f"the job is now stopped ({self._before.name}), as force asked for, but then {text}"
+        elif self._sent and step not in REQUESTS:
+            text = f"{_ACCEPTED[self._sent]} then {text}"
+        error.meaning = Meaning(category, text, error.meaning.hint)
         self._fail(error)
 
     def seen(self, job: VizJob, now: float) -> None:
         """The job as it was read."""
         self.job = job
+        if self._puzzle is not None:
+            error, self._puzzle = self._puzzle, None
+            if error.category is Category.CONFLICT:
+                self._go_on_instead(error)
+            else:
+                self.failed(error)
+            return
+        if self._unclear or self._steps[0] not in REQUESTS:
+            _SEEN_AT[self._steps[0]](self, now)
+
+    def gone(self, error: ModelArtsError, now: float) -> None:
+        """The job is not there: ``error`` says so."""
         step = self._steps[0]
-        if step in (Step.STOP, Step.AWAIT_DOWN):
-            self._seen_going_down(now)
-        elif step is Step.AWAIT_UP or self._unclear:
-            self._seen_coming_up(now)
+        if self.plan.state is State.ABSENT:
+            self._clear_up()
+            self._puzzle = None
+            self._steps = []
+        elif step is Step.CREATE:
+            if now - self._sent_at >= LAG:
+                self._fail_unresolved()
+        elif self._sent is not Step.CREATE or now - self._sent_at >= LAG:
+            self.failed(error)
 
     def out_of_time(self, waited: float, last_failure: Optional[ModelArtsError]) -> None:
         """The deadline has passed, ``waited`` seconds after the first request."""
-        step = self._steps[0]
-        if step is Step.RESTART and self._unclear:
+        if self._unclear and (self.plan.state, self._steps[0]) in _ONCE:
             self._fail_unresolved()
             return
         time = f"{math.ceil(waited)} s"
-        error = ModelArtsError(_TIMEOUT)
-        if step is Step.RESTART and self._last_refusal is not None:
-            error = self._last_refusal
-            text = f"the job is now stopped ({self._before.name}), but for {time} its restart was refused"
-        else:
-            text = {
-                Step.STOP: f"it was still {self.status.name} after {time}",
-                Step.AWAIT_DOWN: f"after {time} it had not stopped but was {self.status.name}",
-                Step.RESTART: f"the request could not be sent within {time}",
-                Step.AWAIT_UP: f"the restart was accepted, but after {time} the job was still {self.status.name}",
-            }[step]
+        error = self._last_refusal or self._puzzle or ModelArtsError(Meaning(Category.TIMEOUT, "the time was up"))
+        text = self._unfinished(time)
         if last_failure is not None:
             text += f"; the last request for its status failed: {last_failure.meaning.text}"
         error.meaning = Meaning(Category.TIMEOUT, text)
         self._fail(error)
 
+    def interrupted(self, waited: float) -> None:
+        """The task was told to end, ``waited`` seconds after the first request."""
+        time = f"{math.ceil(waited)} s"
+        text = self._unfinished(time) if self.actions else "not attempted"
+        self._fail(ModelArtsError(Meaning(Category.INTERRUPTED, f"the task was interrupted: {text}")))
+
+    @property
+    def _new_job(self) -> NewJob:
+        return self.plan.new_job or NewJob("")
+
+    def _unfinished(self, time: str) -> str:
+        """How far it got in ``time``."""
+        step, status = self._steps[0], self.status.name
+        accepted = f"{_ACCEPTED[self._sent]} " if self._sent and not self._unclear else ""
+        if self._last_refusal is not None:
+            refused = {Step.RESTART: "restart", Step.DELETE: "deletion"}[step]
+            return f"the job is now stopped ({self._before.name}), but for {time} its {refused} was refused"
+        if self._unclear:
+            return f"no answer to the request to {step.value} it came, and after {time} it was still {status}"
+        return {
+            Step.AWAIT_DOWN: f"{accepted}after {time} it had not stopped but was {status}",
+            Step.AWAIT_UP: f"{accepted}after {time} the job was still {status}",
+            Step.AWAIT_GONE: f"{accepted}after {time} the job was still there ({status})",
+            Step.AWAIT_UPDATE: f"{accepted}after {time} the service still showed another one",
+        }.get(step) or (
+            f"{accepted}after {time} it was {status} and the request to {step.value} it not sent"
+            if self.actions
+            else f"not attempted, as the time was up after {time}"
+        )
+
     def _note_sent(self, now: float, action: str) -> None:
+        self._sent = self._steps[0]
         self._sent_at = now
         if self.actions[-1:] != [action]:
             self.actions.append(action)
 
+    def _go_on_instead(self, error: ModelArtsError) -> None:
+        """Take the way around a step that was refused for the job's status, if there is one."""
+        onward = instead(self.plan, self._steps[0], self.status)
+        if isinstance(onward, Meaning):
+            error.meaning = onward
+            self.failed(error)
+        else:
+            # The request had no effect, whatever the next ones will have.
+            self._sent = None
+            self._steps[:1] = onward
+
     def _seen_going_down(self, now: float) -> None:
         group = self.status.group
-        if self._steps[0] is Step.STOP and self._unclear:
+        if self._steps[0] is Step.STOP:
             if group in (Group.STOPPED, Group.STOPPING):
                 self._clear_up()
-            elif now - self._sent_at >= LAG:
-                # A second stop does no harm.
-                self._unclear = False
-        if self._steps[0] is Step.AWAIT_DOWN and group is Group.STOPPED:
+            else:
+                self._send_again_after_lag(now)
+        if not self.done and self._steps[0] is Step.AWAIT_DOWN and group is Group.STOPPED:
             self._came_down = True
             self._before = self.status
             self._steps.pop(0)
@@ -177,8 +264,8 @@ class Progress:
             self._seen_down(status, now)
         elif status != self._before and not self._came_down:
             self._clear_up()
-        if self._unclear and not self.done and now - self._sent_at >= LAG:
-            self._fail_unresolved()
+        if self._unclear and not self.done:
+            self._send_again_after_lag(now)
 
     def _seen_running(self, now: float) -> None:
         # After it came down in this task, RUNNING may be what it was before that.
@@ -193,7 +280,11 @@ class Progress:
     def _seen_down(self, status: Status, now: float) -> None:
         if self._before.group is Group.UNKNOWN:
             self._before = status  # what it was, as it turns out
-        if status != self._before:
+        if self._sent not in (Step.RESTART, Step.CREATE):
+            # It was to come up by itself, and has not.
+            self._before = status
+            self._steps = [Step.RESTART, Step.AWAIT_UP]
+        elif status != self._before:
             self._clear_up()
             self._fail_on_the_way(f"went to {status.name} before it was running")
         elif self._seen_starting:
@@ -203,10 +294,45 @@ class Progress:
         elif not self._unclear and now - self._sent_at >= LAG:
             self._fail_on_the_way(f"was still {status.name} {LAG:.0f} s later")
 
+    def _seen_not_gone(self, now: float) -> None:
+        if self._unclear:
+            self._send_again_after_lag(now)
+        elif self.status == _DELETE_FAILED and self.plan.status != _DELETE_FAILED:
+            self._fail_on_the_way(f"went to {self.status.name}")
+
+    def _seen_described(self, now: float) -> None:
+        if self.job.description == self._new_job.description:
+            self._clear_up()
+            self._steps = []
+        elif self._unclear:
+            self._send_again_after_lag(now)
+        elif now - self._sent_at >= LAG:
+            self._fail_on_the_way(f"still had another one {LAG:.0f} s later")
+
+    def _seen_created(self, now: float) -> None:
+        self._clear_up()
+
+    def _send_again_after_lag(self, now: float) -> None:
+        """Where what was seen long enough shows no effect of a request of unknown outcome, send it again if that does no
+        harm."""
+        if now - self._sent_at < LAG:
+            return
+        if (self.plan.state, self._steps[0]) in _ONCE:
+            self._fail_unresolved()
+        else:
+            self._unclear = False
+
     def _step_accepted(self) -> None:
         self.changed = True
         self._unclear = False
-        self._stopped_it = self._steps.pop(0) is Step.STOP or self._stopped_it
+        step = self._steps.pop(0)
+        self._stopped_it = step is Step.STOP or self._stopped_it
+        self._last_refusal = None
+        if step is Step.CREATE:
+            # It was down at no time.
+            self._before = _INIT
+        elif step is Step.UPDATE:
+            self.job = replace(self.job, description=self._new_job.description)
 
     def _clear_up(self) -> None:
         """The request of unknown outcome was accepted, as it turns out."""
@@ -214,14 +340,36 @@ class Progress:
             self._step_accepted()
 
     def _fail_on_the_way(self, what: str) -> None:
-        self._fail(ModelArtsError(Meaning(Category.JOB_FAILED, f"the restart was accepted, but the job {what}")))
+        accepted = _ACCEPTED[self._sent] if self._sent else "nothing was sent, but"
+        self._fail(ModelArtsError(Meaning(Category.JOB_FAILED, f"{accepted} the job {what}")))
 
     def _fail_unresolved(self) -> None:
-        text = (
-            f"no answer to the restart came, and the job is still {self.status.name}: it may yet be restarted, or not"
-        )
-        self._fail(ModelArtsError(Meaning(Category.OUTCOME_UNKNOWN, text)))
+        if self._steps[0] is Step.CREATE:
+            text = "what became of the request is not known, and no job of that name has appeared: it may yet, or not"
+            hint: Optional[str] = _LOOK_FOR_IT
+        else:
+            text = (
+                f"no answer to the restart came, and the job is still {self.status.name}: "
+                "it may yet be restarted, or not"
+            )
+            hint = None
+        self._fail(ModelArtsError(Meaning(Category.OUTCOME_UNKNOWN, text, hint)))
 
     def _fail(self, error: ModelArtsError) -> None:
         error.attempt = self.plan.attempt
         self.error = error
+
+
+_LOOK_FOR_IT = "Look for it in the ModelArts console before you run the task again, as each job costs money."
+# What a look at the job means, by the step that is next.
+_SEEN_AT = {
+    Step.CREATE: Progress._seen_created,
+    Step.UPDATE: Progress._seen_described,
+    Step.STOP: Progress._seen_going_down,
+    Step.RESTART: Progress._seen_coming_up,
+    Step.DELETE: Progress._seen_not_gone,
+    Step.AWAIT_DOWN: Progress._seen_going_down,
+    Step.AWAIT_UP: Progress._seen_coming_up,
+    Step.AWAIT_GONE: Progress._seen_not_gone,
+    Step.AWAIT_UPDATE: Progress._seen_described,
+}

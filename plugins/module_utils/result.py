@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Callable, Dict, List, Optional
+from typing import TYPE_CHECKING, Any, Callable, Dict, List, Optional, Sequence
 
 from ansible.module_utils.basic import missing_required_lib
 
@@ -15,39 +15,35 @@ from .errors import ModelArtsError, OptionError
 from .jobs import VizJob
 from .plan import Plan
 from .progress import Progress
-from .status import Status
+from .status import Group, Status
 from .wire import REQUESTS_IMPORT_ERROR
 
 if TYPE_CHECKING:
     from ansible.module_utils.basic import AnsibleModule
 
+# How many IDs, and how many reasons, the message of a fleet names; the rest is in its results.
+_MOST_IDS = 5
+_MOST_REASONS = 3
+
 
 @dataclass
 class JobResult:
-    """What became of one job. ``expected``: the status that it would have, where the task did not wait to see."""
+    """What became of one job. ``before`` and ``after`` are what a diff shows."""
 
     job: VizJob
+    attempt: str = ""
     previous: Optional[Status] = None
     actions: List[str] = field(default_factory=list)
     changed: bool = False
     error: Optional[ModelArtsError] = None
-    expected: Optional[str] = None
+    before: Dict[str, Any] = field(default_factory=dict)
+    after: Dict[str, Any] = field(default_factory=dict)
 
     def as_dict(self) -> Dict[str, Any]:
         """An entry of ``jobs``."""
-        job, status = self.job, self.job.status
         return {
-            "id": job.id,
-            "name": job.name,
-            "description": job.description,
-            "status": status.name if status else None,
-            "status_id": status.id if status else None,
-            "previous_status": self.previous.name if self.previous else None,
-            "service_url": job.service_url,
-            "train_url": job.train_url,
-            "resource_id": job.resource_id,
-            "created_at": job.created_at,
-            "duration": job.duration,
+            **self.job.as_dict(),
+            "previous_status": _name(self.previous),
             "actions": self.actions,
             "changed": self.changed,
             "failed": self.error is not None,
@@ -55,51 +51,109 @@ class JobResult:
         }
 
     def diff(self) -> Dict[str, Any]:
-        """The job's status before and after, as ``--diff`` shows it."""
-        after = self.expected or (self.job.status.name if self.job.status else None)
-        return {
-            "before_header": self.job.label,
-            "after_header": self.job.label,
-            "before": {"status": self.previous.name if self.previous else None},
-            "after": {"status": after},
+        """What has changed, or would change, as ``--diff`` shows it."""
+        label = self.job.label
+        return {"before_header": label, "after_header": label, "before": self.before, "after": self.after}
+
+
+@dataclass
+class TaskResult:
+    """What became of the jobs of a task. ``fleet``: they were given as a list, not as the one job."""
+
+    jobs: List[JobResult]
+    fleet: bool
+
+    def as_dict(self, with_diff: bool) -> Dict[str, Any]:
+        """The result of the module."""
+        there = [entry for entry in self.jobs if self.fleet or not _never_there(entry)]
+        result: Dict[str, Any] = {
+            "changed": any(entry.changed for entry in self.jobs),
+            "jobs": [entry.as_dict() for entry in there],
         }
+        if not self.fleet:
+            result["job"] = result["jobs"][0] if result["jobs"] else None
+        diffs = [entry.diff() for entry in self.jobs if entry.changed or entry.error is None]
+        if with_diff and diffs:
+            result["diff"] = diffs if self.fleet else diffs[0]
+        failed = [entry.error for entry in self.jobs if entry.error is not None]
+        if failed:
+            result["error"] = failed[0].as_dict()
+            result["msg"] = self._message() if self.fleet else failed[0].sentence
+        return result
+
+    def _message(self) -> str:
+        """Why jobs of a fleet failed: those with the same reason together."""
+        by_reason: Dict[str, List[str]] = {}
+        for entry in self.jobs:
+            if entry.error is not None:
+                by_reason.setdefault(entry.error.reason, []).append(entry.job.id)
+        reasons = [f"{_some(job_ids)}: {reason}" for reason, job_ids in by_reason.items()]
+        if len(reasons) > _MOST_REASONS:
+            reasons[_MOST_REASONS:] = [f"{len(reasons) - _MOST_REASONS} more reasons are in jobs."]
+        failed = sum(map(len, by_reason.values()))
+        return f"Could not {self.jobs[0].attempt} {failed} of {len(self.jobs)} visualization jobs. {' '.join(reasons)}"
 
 
-def as_planned(plan: Plan) -> JobResult:
-    """What carrying ``plan`` out would come to, with nothing sent."""
-    untouched = Progress(plan)
-    return JobResult(plan.job, plan.status, changed=plan.changes, error=untouched.error, expected=plan.goal)
+def as_planned(plans: Sequence[Plan], fleet: bool) -> TaskResult:
+    """What carrying the plans out would come to, with nothing sent."""
+    untouched = [Progress(plan) for plan in plans]
+    return TaskResult([_result(way, changed=way.plan.changes, after=way.plan.after) for way in untouched], fleet)
 
 
-def as_done(way: Progress, waited: bool) -> JobResult:
-    """What carrying a plan out has come to."""
-    expected = None if waited or way.error else way.plan.goal
-    return JobResult(way.job, way.plan.status, way.actions, way.changed, way.error, expected)
+def as_done(ways: Sequence[Progress], fleet: bool) -> TaskResult:
+    """What carrying plans out has come to."""
+    return TaskResult([_result(way, changed=way.changed, after=_after(way)) for way in ways], fleet)
 
 
-def finish(module: AnsibleModule, work: Callable[[], JobResult]) -> None:
+def _after(way: Progress) -> Dict[str, Any]:
+    """What a diff shows of the job now: as it was seen, or where nobody waited as it will be."""
+    before, predicted = way.plan.before, way.plan.after
+    seen = {"status": way.status.name}
+    if not way.changed:
+        return before
+    if way.error is not None:
+        return seen if "status" in before else predicted
+    return seen if "status" in predicted and way.plan.wait else predicted
+
+
+def _result(way: Progress, changed: bool, after: Dict[str, Any]) -> JobResult:
+    return JobResult(
+        job=way.job,
+        attempt=way.plan.state.verb,
+        previous=way.plan.job.status,
+        actions=way.actions,
+        changed=changed,
+        error=way.error,
+        before=way.plan.before,
+        after=after,
+    )
+
+
+def finish(module: AnsibleModule, work: Callable[[], TaskResult]) -> None:
     """Do the work, and leave the module with its result. Does not return."""
     if REQUESTS_IMPORT_ERROR:
         module.fail_json(msg=missing_required_lib("requests"), exception=REQUESTS_IMPORT_ERROR)
     result: Dict[str, Any] = {"changed": False, "job": None, "jobs": []}
-    error: Optional[ModelArtsError] = None
-    done: Optional[JobResult] = None
     try:
-        done = work()
-        error = done.error
+        result = work().as_dict(module._diff)
     except OptionError as mistake:
         result["msg"] = str(mistake)
     except ModelArtsError as failure:
-        error = failure
-        if failure.job_id is not None:
-            done = JobResult(VizJob(failure.job_id), error=failure)
-    if done is not None:
-        result.update(changed=done.changed, job=done.as_dict(), jobs=[done.as_dict()])
-        if module._diff and done.previous is not None:
-            result["diff"] = done.diff()
-    if error is not None:
-        result.update(msg=error.sentence, error=error.as_dict())
+        result.update(msg=failure.sentence, error=failure.as_dict())
     # Outside of the handlers: Ansible adds to a failure the traceback of an exception that is being handled.
     if "msg" in result:
         module.fail_json(**result)
     module.exit_json(**result)
+
+
+def _never_there(entry: JobResult) -> bool:
+    return not entry.actions and entry.previous is not None and entry.previous.group is Group.ABSENT
+
+
+def _name(status: Optional[Status]) -> Optional[str]:
+    return status.name if status and status.group is not Group.ABSENT else None
+
+
+def _some(job_ids: Sequence[str]) -> str:
+    more = f" and {len(job_ids) - _MOST_IDS} more" if len(job_ids) > _MOST_IDS else ""
+    return ", ".join(job_ids[:_MOST_IDS]) + more

@@ -20,6 +20,7 @@ class Group(Enum):
     STOPPING = "stopping"
     STOPPED = "stopped"
     UNKNOWN = "unknown"
+    ABSENT = "no such job"
 
 
 # From the vendor's job statuses; 22 stands in its SDK alone.
@@ -67,6 +68,10 @@ class Status:
         if number is None:
             return cls(None, *_KNOWN[0])
         return cls(number, *_KNOWN.get(number, (f"STATUS_{number}", Group.UNKNOWN)))
+
+
+# What a job that is not there has for a status.
+NOT_THERE = Status(None, "not there", Group.ABSENT)
 
 
 def whole_number(value: Any) -> Optional[int]:

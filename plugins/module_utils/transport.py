@@ -17,13 +17,11 @@ from .clock import Clock, Deadline
 from .credentials import Credentials
 from .error_codes import Category, Meaning
 from .errors import ModelArtsError, Outcome
+from .pace import Pace, back_off
 from .wire import RawAnswer, Wire, WireError
 
-# Seconds. A pause before a request is sent again is drawn from zero to its bound (full jitter); the bound doubles.
-FIRST_BOUND = 0.5
-LAST_BOUND = 20.0
-
-TIME_IS_UP = Meaning(Category.TIMEOUT, "its time was up before the request was sent")
+# Failures without a request.
+_NOT_SENT = (Category.TIMEOUT, Category.INTERRUPTED)
 _UNTRUSTED = "Set ca_path to the certificate of the CA that signed it."
 
 
@@ -58,6 +56,7 @@ class Transport:
         self._api_timeout = api_timeout
         self._retries = retries
         self._draw = draw
+        self._pace = Pace(clock, draw)
 
     def read(self, url: str, query: Optional[Mapping[str, Any]] = None) -> Answer:
         """Send a GET, again where that may help."""
@@ -79,21 +78,23 @@ class Transport:
     ) -> Answer:
         body = None if content is None else json.dumps(content).encode()
         failures = 0
-        throttled = 0
+        last: Optional[ModelArtsError] = None
         while True:
             try:
                 return self._attempt(method, url, body, auth, changing)
             except ModelArtsError as failure:
                 error = failure
-            again = error.outcome is Outcome.NOT_APPLIED or not changing
-            if again and error.category is Category.THROTTLED:
-                pause = error.retry_after or self._back_off(throttled)
-                throttled += 1
-            elif failures < self._retries and (error.refused_connection or (not changing and _is_upset(error))):
-                pause = self._back_off(failures)
-                failures += 1
-            else:
+            if error.category in _NOT_SENT:
+                raise last or error
+            last = error
+            if error.outcome is Outcome.UNKNOWN and changing:
                 raise error
+            if error.category is Category.THROTTLED:
+                continue  # when its turn comes
+            if failures >= self._retries or not (error.refused_connection or (not changing and _is_upset(error))):
+                raise error
+            pause = back_off(failures, self._draw)
+            failures += 1
             if pause >= self._deadline.remaining:
                 raise error
             self._clock.sleep(pause)
@@ -102,13 +103,25 @@ class Transport:
         """Send once; where the token was refused as expired, sign in again and send once more."""
         raw = self._exchange(method, url, body, auth, changing)
         try:
-            return Answer(understood(raw), raw.headers)
+            return self._understood(raw)
         except ModelArtsError as failure:
             error = failure
         if error.meaning.sign_in_again and error.outcome is Outcome.NOT_APPLIED and self._renewed(auth, raw):
-            raw = self._exchange(method, url, body, auth, changing)
-            return Answer(understood(raw), raw.headers)
+            return self._understood(self._exchange(method, url, body, auth, changing))
         raise error
+
+    def _understood(self, raw: RawAnswer) -> Answer:
+        throttled: Optional[ModelArtsError] = None
+        try:
+            return Answer(understood(raw), raw.headers)
+        except ModelArtsError as error:
+            throttled = error if error.category is Category.THROTTLED else None
+            raise
+        finally:
+            if throttled is None:
+                self._pace.let_through()
+            else:
+                self._pace.throttled(throttled.retry_after)
 
     def _renewed(self, auth: Credentials, refused: RawAnswer) -> bool:
         """Whether the credentials are new since the refused request."""
@@ -120,9 +133,8 @@ class Transport:
             raise
 
     def _exchange(self, method: str, url: str, body: Optional[bytes], auth: Credentials, changing: bool) -> RawAnswer:
+        self._await_turn()
         seconds = min(self._api_timeout, self._deadline.remaining)
-        if seconds <= 0:
-            raise ModelArtsError(TIME_IS_UP)
         try:
             return self._wire.exchange(method, url, body=body, auth=auth, seconds=seconds, fresh=changing)
         except WireError as failure:
@@ -136,13 +148,22 @@ class Transport:
             refused_connection=error.refused,
         )
 
-    def _back_off(self, times_before: int) -> float:
-        return self._draw(min(LAST_BOUND, FIRST_BOUND * 2**times_before))
+    def _await_turn(self) -> None:
+        """Wait for as long as the pace asks for."""
+        while True:
+            pause = self._pace.take()
+            if pause >= self._deadline.remaining:
+                raise ModelArtsError(self._deadline.meaning)
+            if not pause:
+                return
+            self._clock.sleep(pause)
 
 
 def _is_upset(error: ModelArtsError) -> bool:
     """Whether the service itself failed: not where it finds fault with the request (4xx), but for its time-out."""
     status = error.http_status or 0
+    if status == 404:
+        return False
     return error.outcome is Outcome.UNKNOWN or (
         error.category is Category.SERVER and (status == 408 or not 400 <= status < 500)
     )

@@ -300,37 +300,43 @@ error:
 """
 
 import os
+import signal
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.mlops.modelarts.plugins.module_utils.clock import Clock, Deadline
 from ansible_collections.mlops.modelarts.plugins.module_utils.job_options import JOB_SPEC, job_options_from
 from ansible_collections.mlops.modelarts.plugins.module_utils.jobs import connect
-from ansible_collections.mlops.modelarts.plugins.module_utils.lifecycle import carry_out, find
+from ansible_collections.mlops.modelarts.plugins.module_utils.lifecycle import carry_out, plans_for
 from ansible_collections.mlops.modelarts.plugins.module_utils.options import CONNECTION_SPEC, connection_from
-from ansible_collections.mlops.modelarts.plugins.module_utils.plan import plan
-from ansible_collections.mlops.modelarts.plugins.module_utils.result import JobResult, as_done, as_planned, finish
+from ansible_collections.mlops.modelarts.plugins.module_utils.result import TaskResult, as_done, as_planned, finish
+from ansible_collections.mlops.modelarts.plugins.module_utils.survey import Survey
+from ansible_collections.mlops.modelarts.plugins.module_utils.workers import Workers
 
 
-def change_job(module: AnsibleModule) -> JobResult:
-    """Bring the job to the state, or in check mode say what that would come to."""
+def change_jobs(module: AnsibleModule) -> TaskResult:
+    """Bring the jobs to the state, or in check mode say what that would come to."""
     options = job_options_from(module.params)
     connection = connection_from(module.params, os.environ, module.no_log_values.add)
     clock = Clock()
+    for ending in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(ending, lambda _number, _frame: clock.interrupt())
     deadline = Deadline(clock, options.wait_timeout)
+    workers = Workers(options.parallel)
     jobs = connect(connection, deadline, clock)
-    job = find(jobs, options)
-    planned = plan(job, options.state, options.force, options.wait)
+    survey = Survey(jobs, workers)
+    plans = plans_for(options, jobs, survey)
+    for planned in plans:
+        for warning in planned.warnings(module.check_mode):
+            module.warn(warning)
     if module.check_mode:
-        if planned.asks_service:
-            module.warn(f"{job.label} is {planned.status.name}: ModelArts decides whether it can be restarted.")
-        return as_planned(planned)
-    done = carry_out([planned], jobs, deadline, clock, options.wait_delay)[0]
-    return as_done(done, options.wait)
+        return as_planned(plans, options.fleet)
+    ways = carry_out(plans, jobs, survey, workers, deadline, clock, options.wait_delay)
+    return as_done(ways, options.fleet)
 
 
 def main() -> None:
     module = AnsibleModule(argument_spec={**CONNECTION_SPEC, **JOB_SPEC}, supports_check_mode=True)
-    finish(module, lambda: change_job(module))
+    finish(module, lambda: change_jobs(module))
 
 
 if __name__ == "__main__":

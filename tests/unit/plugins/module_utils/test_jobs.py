@@ -8,7 +8,7 @@ import pytest
 from ansible_collections.mlops.modelarts.plugins.module_utils.clock import Deadline
 from ansible_collections.mlops.modelarts.plugins.module_utils.credentials import Token
 from ansible_collections.mlops.modelarts.plugins.module_utils.errors import ModelArtsError
-from ansible_collections.mlops.modelarts.plugins.module_utils.jobs import Jobs, Operation, VizJob
+from ansible_collections.mlops.modelarts.plugins.module_utils.jobs import Jobs, NewJob, Operation, VizJob
 from ansible_collections.mlops.modelarts.plugins.module_utils.transport import Transport
 from ansible_collections.mlops.modelarts.tests.unit.plugins.module_utils.fakes import YES, ScriptedWire, VirtualClock
 
@@ -83,11 +83,85 @@ def test_name_in_a_message_is_fit_for_a_terminal():
     assert VizJob("10", "a\x1b[31mb\nc").label == "visualization job 10 (ab c)"
 
 
-@pytest.mark.parametrize("operation, path", [(Operation.RESTART, "10/restart"), (Operation.STOP, "10/stop")])
-def test_operations(operation, path):
+@pytest.mark.parametrize(
+    "operation, job_id, content, method, path",
+    [
+        (Operation.RESTART, "10", None, "POST", "/10/restart"),
+        (Operation.STOP, "10", None, "POST", "/10/stop"),
+        (Operation.DELETE, "10", None, "DELETE", "/10"),
+        (Operation.UPDATE, "10", {"job_desc": "new"}, "PUT", "/10"),
+        (Operation.CREATE, "", {"job_name": "viz-10"}, "POST", ""),
+    ],
+)
+def test_operations(operation, job_id, content, method, path):
     jobs, wire = jobs_over(YES)
-    jobs.send(operation, "10")
-    assert wire.log == [("POST", f"v1/p1/visualization-jobs/{path}", True)]
+    jobs.send(operation, job_id, content)
+    assert wire.log == [(method, f"v1/p1/visualization-jobs{path}", True)]
+    assert wire.bodies == [content]
+
+
+def test_content_of_a_new_job():
+    assert NewJob("viz", "/b/o/", "", "mindinsight", "small", 0).content == {
+        "job_name": "viz",
+        "train_url": "/b/o/",
+        "job_desc": "",
+        "job_type": "mindinsight",
+        "flavor": {"code": "small"},
+        "schedule": [{"type": "stop", "time_unit": "HOURS", "duration": 0}],
+    }
+    assert NewJob("viz", "/b/o/").content == {"job_name": "viz", "train_url": "/b/o/"}
+
+
+@pytest.mark.parametrize("schedule", [[{"duration": 4}], {"duration": 4}, {"duration": "4"}])
+def test_fields_that_some_deployments_show(schedule):
+    job = VizJob.from_answer({"job_type": "tensorboard", "flavor": {"code": "s"}, "schedule": schedule}, "7")
+    assert (job.job_type, job.flavor, job.auto_stop) == ("tensorboard", "s", 4)
+    bare = VizJob.from_answer({"flavor": "s", "schedule": []}, "7")
+    assert (bare.job_type, bare.flavor, bare.auto_stop) == (None, None, None)
+
+
+@pytest.mark.parametrize("job_id", ["../10", "10/stop", "", "x", "1" * 21, True, -1])
+def test_id_of_an_answer_that_is_no_job_id_is_not_taken(job_id):
+    assert VizJob.from_answer({"job_id": job_id}, "").id == ""
+
+
+NO_SUCH_JOB = (400, {"is_success": False, "error_code": "ModelArts.0103", "error_message": "?"})
+
+
+@pytest.mark.parametrize(
+    "answers, workspace_id, gone, text",
+    [
+        ([(404, {"error_code": "ModelArts.0103"})], None, True, "there is no such job in project p1"),
+        ([(404, b"")], None, True, "there is no such job in project p1"),
+        ([NO_SUCH_JOB, listed(total=0)], "7", True, "there is no such job in project p1, workspace 7"),
+        # In which workspace it would be is not known.
+        (
+            [NO_SUCH_JOB, listed(total=0)],
+            None,
+            False,
+            "the service does not show such a job, nor does the list of the default workspace have it",
+        ),
+        ([(404, b"<html>nginx</html>")], "7", False, "the answer is not one of ModelArts or IAM"),
+        ([(403, {"error_code": "ModelArts.0108"})], "7", False, "you are not authorized for this operation"),
+    ],
+)
+def test_absence_is_certain_or_not(answers, workspace_id, gone, text):
+    jobs, _wire = jobs_over(*answers, workspace_id=workspace_id)
+    with pytest.raises(ModelArtsError) as caught:
+        jobs.get("10")
+    assert (caught.value.gone, caught.value.meaning.text) == (gone, text)
+
+
+@pytest.mark.parametrize("before", [(200, JOB), listed(JOB)])
+def test_job_that_was_seen_before_is_gone_when_neither_details_nor_list_have_it(before):
+    jobs, _wire = jobs_over(before, NO_SUCH_JOB, listed(total=0))
+    if "job_id" in before[1]:
+        jobs.get("10")
+    else:
+        jobs.named("viz-10")
+    with pytest.raises(ModelArtsError) as caught:
+        jobs.get("10")
+    assert caught.value.gone is True
 
 
 def test_missing_job_by_status_404():
@@ -139,9 +213,8 @@ def test_job_by_name_is_exact():
 
 def test_name_that_no_job_has():
     jobs, _wire = jobs_over(listed({"job_id": 9, "job_name": "viz-100"}))
-    with pytest.raises(ModelArtsError) as caught:
-        jobs.named("viz-10")
-    assert caught.value.sentence == (
+    assert jobs.named("viz-10") is None
+    assert jobs.missing("viz-10").sentence == (
         "Could not find the visualization job named viz-10: there is no such job in project p1. Check job_id or name, and "
         "that region, project_id and workspace_id are the job's."
     )

@@ -7,95 +7,48 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.mlops.modelarts.plugins.module_utils.clock import Deadline
-from ansible_collections.mlops.modelarts.plugins.module_utils.error_codes import Category, Meaning, meaning_of
-from ansible_collections.mlops.modelarts.plugins.module_utils.errors import ModelArtsError, Outcome
-from ansible_collections.mlops.modelarts.plugins.module_utils.jobs import VizJob
-from ansible_collections.mlops.modelarts.plugins.module_utils.lifecycle import carry_out, pause_before_look
-from ansible_collections.mlops.modelarts.plugins.module_utils.plan import State, plan
+from ansible_collections.mlops.modelarts.plugins.module_utils.lifecycle import pause_before_look
 from ansible_collections.mlops.modelarts.plugins.module_utils.status import Status
-from ansible_collections.mlops.modelarts.tests.unit.plugins.module_utils.fakes import VirtualClock
+from ansible_collections.mlops.modelarts.tests.unit.plugins.module_utils.fakes import (
+    ACCEPTED,
+    GONE,
+    conflict,
+    go,
+    lost,
+    refusal,
+    viz,
+)
 
 INIT, WAITING, RUNNING, KILLING, COMPLETED, FAILED, KILLED, CANCELED = 1, 7, 8, 9, 10, 11, 12, 13
-YES = "yes"
 
 
-def conflict(status):
-    return ModelArtsError(
-        meaning_of("ModelArts.0105", 400),
-        code="ModelArts.0105",
-        message=f"This job can't be resubmit. job status: {status}",
-        http_status=400,
-    )
-
-
-def lost():
-    return ModelArtsError(Meaning(Category.CONNECTION, "the connection was closed"), Outcome.UNKNOWN)
-
-
-def forbidden():
-    return ModelArtsError(meaning_of("ModelArts.0108", 403), code="ModelArts.0108", message="no", http_status=403)
-
-
-class ScriptedJobs:
-    """A service that answers changing requests and shows statuses as written down; the last status stays."""
-
-    def __init__(self, answers, statuses):
-        self.answers = list(answers)
-        self.statuses = list(statuses)
-        self.sent = []
-        self.reads = 0
-
-    def send(self, operation, job_id):
-        self.sent.append(operation.name.lower())
-        answer = self.answers.pop(0)
-        if answer is not YES:
-            raise answer
-
-    def get(self, job_id):
-        self.reads += 1
-        status = self.statuses.pop(0) if len(self.statuses) > 1 else self.statuses[0]
-        if isinstance(status, Exception):
-            raise status
-        return VizJob(job_id, "viz-10", status=Status.of(status))
-
-
-def restart(before, answers, statuses, *, force=False, wait=True, timeout=600):
-    clock = VirtualClock()
-    jobs = ScriptedJobs(answers, statuses)
-    planned = plan(VizJob("10", "viz-10", status=Status.of(before)), State.RESTARTED, force, wait)
-    way = carry_out([planned], jobs, Deadline(clock, timeout), clock, 10)[0]
-    way.jobs, way.seconds = jobs, clock.now() - 1000
-    return way
-
-
-def category(way):
-    return way.error.category.value if way.error else None
+def restart(before, answers, looks, **options):
+    return go(viz(before), "restarted", answers, looks, **options)
 
 
 def test_restart_ends_when_the_job_is_seen_running():
-    way = restart(CANCELED, [YES], [INIT, WAITING, RUNNING])
+    way = restart(CANCELED, [ACCEPTED], [INIT, WAITING, RUNNING])
     assert (way.actions, way.changed, way.error, way.job.status.name) == (["restart"], True, None, "RUNNING")
-    assert way.jobs.reads == 3
+    assert way.reads == 3
 
 
 def test_running_on_the_first_read_is_enough_for_a_job_that_was_down():
-    assert restart(CANCELED, [YES], [RUNNING]).jobs.reads == 1
+    assert restart(CANCELED, [ACCEPTED], [RUNNING]).reads == 1
 
 
 def test_without_wait_one_request_is_sent_and_nothing_read():
-    way = restart(CANCELED, [YES], [], wait=False)
-    assert (way.actions, way.changed, way.error, way.jobs.reads) == (["restart"], True, None, 0)
+    way = restart(CANCELED, [ACCEPTED], [], wait=False)
+    assert (way.actions, way.changed, way.error, way.reads) == (["restart"], True, None, 0)
 
 
 def test_old_status_is_lag_for_a_while():
-    way = restart(CANCELED, [YES], [CANCELED] * 5 + [INIT, RUNNING])
+    way = restart(CANCELED, [ACCEPTED], [CANCELED] * 5 + [INIT, RUNNING])
     assert way.error is None
 
 
 def test_old_status_that_stays_is_a_failure():
-    way = restart(CANCELED, [YES], [CANCELED])
-    assert (category(way), way.changed) == ("job_failed", True)
+    way = restart(CANCELED, [ACCEPTED], [CANCELED])
+    assert (way.category, way.changed) == ("job_failed", True)
     assert way.error.sentence == (
         "Could not restart visualization job 10 (viz-10): the restart was accepted, but the job was still CANCELED 30 s "
         "later. Look at the job in the ModelArts console, and at the log files under its train_url."
@@ -107,18 +60,18 @@ def test_old_status_that_stays_is_a_failure():
     "statuses, told", [([INIT, FAILED], "went to FAILED"), ([INIT, CANCELED], "fell back to CANCELED")]
 )
 def test_job_that_fails_on_the_way_up(statuses, told):
-    way = restart(CANCELED, [YES], statuses)
-    assert (category(way), way.changed) == ("job_failed", True)
+    way = restart(CANCELED, [ACCEPTED], statuses)
+    assert (way.category, way.changed) == ("job_failed", True)
     assert told in way.error.sentence
 
 
 def test_one_stale_read_after_a_starting_one_is_no_failure():
-    assert restart(CANCELED, [YES], [INIT, CANCELED, INIT, CANCELED, RUNNING]).error is None
+    assert restart(CANCELED, [ACCEPTED], [INIT, CANCELED, INIT, CANCELED, RUNNING]).error is None
 
 
 def test_wait_runs_out():
-    way = restart(CANCELED, [YES], [WAITING], timeout=12)
-    assert (category(way), way.changed, way.job.status.name) == ("timeout", True, "WAITING")
+    way = restart(CANCELED, [ACCEPTED], [WAITING], timeout=12)
+    assert (way.category, way.changed, way.job.status.name) == ("timeout", True, "WAITING")
     assert way.error.sentence == (
         "Could not restart visualization job 10 (viz-10): the restart was accepted, but after 12 s the job was still WAITING. "
         "Raise wait_timeout, or look at the job again later."
@@ -130,7 +83,7 @@ def test_wait_runs_out():
 )
 def test_refusal_by_the_service(status, text):
     way = restart(CANCELED, [conflict(status)], [])
-    assert (category(way), way.changed, way.actions) == ("conflict", False, ["restart"])
+    assert (way.category, way.changed, way.actions) == ("conflict", False, ["restart"])
     assert way.job.status == Status.of(status)
     assert text in way.error.sentence
 
@@ -153,29 +106,31 @@ def test_sentence_of_a_refusal_in_planning_quotes_nobody():
 
 
 def test_force_stops_and_restarts():
-    way = restart(RUNNING, [YES, YES], [KILLING, KILLED, INIT, RUNNING], force=True)
+    way = restart(RUNNING, [ACCEPTED, ACCEPTED], [KILLING, KILLED, INIT, RUNNING], force=True)
     assert (way.actions, way.changed, way.error) == (["stop", "restart"], True, None)
 
 
 def test_stale_running_after_a_forced_stop_is_no_proof():
     # RUNNING once, then the old KILLED again: what was read was the past.
-    way = restart(RUNNING, [YES, YES], [KILLED, RUNNING, KILLED, KILLED, INIT, RUNNING], force=True)
+    way = restart(RUNNING, [ACCEPTED, ACCEPTED], [KILLED, RUNNING, KILLED, KILLED, INIT, RUNNING], force=True)
     assert way.error is None
-    assert way.jobs.reads == 6
+    assert way.reads == 6
 
 
 def test_running_twice_after_a_forced_stop_is_proof():
-    assert restart(RUNNING, [YES, YES], [KILLED, RUNNING, RUNNING], force=True).jobs.reads == 3
+    assert restart(RUNNING, [ACCEPTED, ACCEPTED], [KILLED, RUNNING, RUNNING], force=True).reads == 3
 
 
 def test_restart_after_a_forced_stop_is_tried_while_it_conflicts():
-    way = restart(RUNNING, [YES, conflict(9), conflict(9), YES], [KILLED, KILLED, KILLED, INIT, RUNNING], force=True)
-    assert (way.actions, way.error, way.jobs.sent) == (["stop", "restart"], None, ["stop"] + ["restart"] * 3)
+    way = restart(
+        RUNNING, [ACCEPTED, conflict(9), conflict(9), ACCEPTED], [KILLED, KILLED, KILLED, INIT, RUNNING], force=True
+    )
+    assert (way.actions, way.error, way.sent) == (["stop", "restart"], None, ["stop"] + ["restart"] * 3)
 
 
 def test_restart_that_conflicts_until_the_end_says_that_the_job_is_stopped():
-    way = restart(RUNNING, [YES, *[conflict(9)] * 50], [KILLED], force=True, timeout=20)
-    assert (category(way), way.changed) == ("timeout", True)
+    way = restart(RUNNING, [ACCEPTED, *[conflict(9)] * 50], [KILLED], force=True, timeout=20)
+    assert (way.category, way.changed) == ("timeout", True)
     assert way.error.sentence == (
         "Could not restart visualization job 10 (viz-10): the job is now stopped (KILLED), but for 20 s its restart was "
         "refused (ModelArts.0105: This job can't be resubmit. job status: 9). Raise wait_timeout, or look at the job again "
@@ -184,30 +139,30 @@ def test_restart_that_conflicts_until_the_end_says_that_the_job_is_stopped():
 
 
 def test_refused_restart_after_a_forced_stop_says_that_the_job_is_stopped():
-    way = restart(RUNNING, [YES, forbidden()], [KILLED], force=True)
-    assert (category(way), way.changed, way.actions) == ("permission", True, ["stop", "restart"])
+    way = restart(RUNNING, [ACCEPTED, refusal()], [KILLED], force=True)
+    assert (way.category, way.changed, way.actions) == ("permission", True, ["stop", "restart"])
     assert "the job is now stopped (KILLED), as force asked for, but then you are not authorized" in way.error.sentence
 
 
 def test_job_that_stopped_by_itself_before_the_forced_stop():
-    way = restart(RUNNING, [conflict(10), YES], [COMPLETED, INIT, RUNNING], force=True)
+    way = restart(RUNNING, [conflict(10), ACCEPTED], [COMPLETED, INIT, RUNNING], force=True)
     assert (way.actions, way.error) == (["stop", "restart"], None)
 
 
 def test_refused_stop_changes_nothing():
     way = restart(INIT, [conflict(1)], [INIT], force=True)
-    assert (category(way), way.changed, way.actions) == ("conflict", False, ["stop"])
+    assert (way.category, way.changed, way.actions) == ("conflict", False, ["stop"])
     assert "(viz-10): it is INIT, and ModelArts does not stop it from there (ModelArts.0105: " in way.error.sentence
 
 
 def test_stopping_job_is_waited_for():
-    way = restart(KILLING, [YES], [KILLING, KILLED, INIT, RUNNING])
+    way = restart(KILLING, [ACCEPTED], [KILLING, KILLED, INIT, RUNNING])
     assert (way.actions, way.error) == (["restart"], None)
 
 
 def test_stopping_job_that_does_not_stop():
     way = restart(KILLING, [], [KILLING], timeout=5)
-    assert (category(way), way.changed, way.actions) == ("timeout", False, [])
+    assert (way.category, way.changed, way.actions) == ("timeout", False, [])
 
 
 class TestLostAnswer:
@@ -216,56 +171,56 @@ class TestLostAnswer:
     def test_job_that_comes_up_was_restarted(self):
         way = restart(CANCELED, [lost()], [CANCELED, INIT, RUNNING])
         assert (way.actions, way.changed, way.error) == (["restart (outcome unknown)"], True, None)
-        assert way.jobs.sent == ["restart"]
+        assert way.sent == ["restart"]
 
     def test_job_that_stays_down(self):
         way = restart(CANCELED, [lost()], [CANCELED])
-        assert (category(way), way.changed, way.jobs.sent) == ("outcome_unknown", True, ["restart"])
+        assert (way.category, way.changed, way.sent) == ("outcome_unknown", True, ["restart"])
         assert 30 <= way.seconds < 40
 
     def test_job_that_stays_down_until_the_time_is_up(self):
         way = restart(CANCELED, [lost()], [CANCELED], timeout=10)
-        assert (category(way), way.changed) == ("outcome_unknown", True)
+        assert (way.category, way.changed) == ("outcome_unknown", True)
         assert way.seconds <= 10
 
     def test_job_that_failed_was_restarted(self):
         way = restart(CANCELED, [lost()], [FAILED])
-        assert (category(way), way.changed) == ("job_failed", True)
+        assert (way.category, way.changed) == ("job_failed", True)
 
     def test_without_wait_it_is_read_until_it_is_known(self):
         way = restart(CANCELED, [lost()], [CANCELED, INIT], wait=False)
-        assert (way.actions, way.changed, way.error, way.jobs.reads) == (["restart (outcome unknown)"], True, None, 2)
+        assert (way.actions, way.changed, way.error, way.reads) == (["restart (outcome unknown)"], True, None, 2)
 
     def test_after_a_forced_stop_a_stale_read_is_no_proof(self):
-        way = restart(RUNNING, [YES, lost()], [KILLED, KILLING, RUNNING, KILLED], force=True)
-        assert (category(way), way.changed, way.jobs.sent) == ("outcome_unknown", True, ["stop", "restart"])
+        way = restart(RUNNING, [ACCEPTED, lost()], [KILLED, KILLING, RUNNING, KILLED], force=True)
+        assert (way.category, way.changed, way.sent) == ("outcome_unknown", True, ["stop", "restart"])
 
     def test_lost_stop_that_was_applied(self):
-        way = restart(RUNNING, [lost(), YES], [KILLING, KILLED, INIT, RUNNING], force=True)
+        way = restart(RUNNING, [lost(), ACCEPTED], [KILLING, KILLED, INIT, RUNNING], force=True)
         assert (way.actions, way.error) == (["stop (outcome unknown)", "restart"], None)
 
     def test_lost_stop_that_was_not_applied_is_sent_again(self):
-        way = restart(RUNNING, [lost(), YES, YES], [RUNNING] * 20 + [KILLED, INIT, RUNNING], force=True)
-        assert way.jobs.sent == ["stop", "stop", "restart"]
+        way = restart(RUNNING, [lost(), ACCEPTED, ACCEPTED], [RUNNING] * 20 + [KILLED, INIT, RUNNING], force=True)
+        assert way.sent == ["stop", "stop", "restart"]
         assert way.error is None
 
 
 def test_from_an_unknown_status_the_service_decides():
-    assert restart(99, [YES], [RUNNING]).error is None
-    assert category(restart(99, [conflict(99)], [])) == "conflict"
+    assert restart(99, [ACCEPTED], [RUNNING]).error is None
+    assert restart(99, [conflict(99)], [99]).category == "conflict"
 
 
 def test_from_an_unknown_status_the_first_down_status_may_be_the_old_one():
-    assert restart(0, [YES], [CANCELED, CANCELED, INIT, RUNNING]).error is None
+    assert restart(0, [ACCEPTED], [CANCELED, CANCELED, INIT, RUNNING]).error is None
 
 
 def test_passing_failures_do_not_end_the_wait():
-    way = restart(CANCELED, [YES], [lost(), INIT, lost(), RUNNING])
+    way = restart(CANCELED, [ACCEPTED], [lost(), INIT, lost(), RUNNING])
     assert way.error is None
 
 
 def test_time_out_tells_of_a_failing_look():
-    way = restart(CANCELED, [YES], [lost()], timeout=8)
+    way = restart(CANCELED, [ACCEPTED], [lost()], timeout=8)
     assert (
         "after 8 s the job was still CANCELED; the last request for its status failed: the connection was closed"
         in (way.error.sentence)
@@ -273,9 +228,8 @@ def test_time_out_tells_of_a_failing_look():
 
 
 def test_job_that_vanishes_on_the_way_up():
-    gone = ModelArtsError(Meaning(Category.NOT_FOUND, "there is no such job"), http_status=404)
-    way = restart(CANCELED, [YES], [INIT, gone])
-    assert (category(way), way.changed) == ("not_found", True)
+    way = restart(CANCELED, [ACCEPTED], [INIT, GONE])
+    assert (way.category, way.changed) == ("not_found", True)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,6 @@ from __future__ import annotations
 import pytest
 from ansible_collections.mlops.modelarts.plugins.module_utils.credentials import AccessKey, Password, Token
 from ansible_collections.mlops.modelarts.plugins.module_utils.errors import OptionError
-from ansible_collections.mlops.modelarts.plugins.module_utils.job_options import job_options_from
 from ansible_collections.mlops.modelarts.plugins.module_utils.options import CONNECTION_SPEC, connection_from
 
 DEFAULTS = {name: spec.get("default") for name, spec in CONNECTION_SPEC.items()}
@@ -320,38 +319,4 @@ REGION = {"region": "eu-de"}
 def test_bad_connection(parameters, environ, message):
     with pytest.raises(OptionError) as caught:
         connect(parameters, environ)
-    assert str(caught.value) == message
-
-
-JOB = {
-    "job_id": "10",
-    "name": None,
-    "state": "restarted",
-    "force": False,
-    "wait": True,
-    "wait_timeout": 600,
-    "wait_delay": 10,
-}
-
-
-@pytest.mark.parametrize(
-    "parameters, message",
-    [
-        ({"job_id": None}, "There is no job to work on: set job_id or name."),
-        ({"job_id": "", "name": ""}, "There is no job to work on: set job_id or name."),
-        ({"name": "viz-10"}, "job_id and name are two ways to name the job: give one of them."),
-        ({"job_id": "../x"}, "job_id must be the number of a visualization job, such as 10; got '../x'."),
-        ({"job_id": "10/stop"}, "job_id must be the number of a visualization job, such as 10; got '10/stop'."),
-        ({"job_id": "10?x"}, "job_id must be the number of a visualization job, such as 10; got '10?x'."),
-        ({"job_id": "10\n"}, "job_id must be the number of a visualization job, such as 10; got '10\\n'."),
-        ({"job_id": "١٠"}, "job_id must be the number of a visualization job, such as 10; got '١٠'."),
-        ({"job_id": "-1"}, "job_id must be the number of a visualization job, such as 10; got '-1'."),
-        ({"wait_timeout": 0}, "wait_timeout must be 1 or more; got 0."),
-        ({"wait_timeout": -5}, "wait_timeout must be 1 or more; got -5."),
-        ({"wait_delay": 0}, "wait_delay must be 1 or more; got 0."),
-    ],
-)
-def test_bad_job_options(parameters, message):
-    with pytest.raises(OptionError) as caught:
-        job_options_from({**JOB, **parameters})
     assert str(caught.value) == message

@@ -11,7 +11,7 @@ from ansible_collections.mlops.modelarts.plugins.module_utils.errors import Mode
 from ansible_collections.mlops.modelarts.plugins.module_utils.options import CONNECTION_SPEC, connection_from
 from ansible_collections.mlops.modelarts.plugins.module_utils.transport import Transport
 from ansible_collections.mlops.modelarts.tests.unit.plugins.module_utils.fakes import (
-    CONFLICT,
+    STATE_CONFLICT,
     NO_SUCH_HOST,
     REFUSED,
     RESET,
@@ -56,7 +56,7 @@ def test_read_gives_up_after_the_retries(trouble):
 
 
 @pytest.mark.parametrize(
-    "trouble", [NO_SUCH_HOST, UNTRUSTED, CONFLICT, (403, {"error_code": "APIGW.0302"}), (302, b"")]
+    "trouble", [NO_SUCH_HOST, UNTRUSTED, STATE_CONFLICT, (403, {"error_code": "APIGW.0302"}), (302, b"")]
 )
 def test_read_is_not_sent_again_where_that_does_not_help(trouble):
     setting = Setting(trouble)
