@@ -176,12 +176,11 @@ class Plan:
         """Whether carrying it out changes the job."""
         return not REQUESTS.isdisjoint(self.steps)
 
-    @property
-    def attempt(self) -> str:
-        """What the task tries, for messages."""
+    def attempt(self, job: VizJob) -> str:
+        """What the task tries with the job, as it is known by then, for messages."""
         if self.state is State.PRESENT and self.job.id:
-            return f"change the description of {self.job.label}"
-        return f"{self.state.verb} {self.job.label}"
+            return f"change the description of {job.label}"
+        return f"{self.state.verb} {job.label}"
 
     @property
     def before(self) -> Dict[str, Any]:

@@ -156,14 +156,18 @@ class Progress:
         """The job as it was read."""
         self.job = job
         if self._puzzle is not None:
-            error, self._puzzle = self._puzzle, None
-            if error.category is Category.CONFLICT:
-                self._go_on_instead(error)
-            else:
-                self.failed(error)
-            return
-        if self._unclear or self._steps[0] not in REQUESTS:
+            self._solve(self._puzzle, now)
+        elif self._unclear or self._steps[0] not in REQUESTS:
             _SEEN_AT[self._steps[0]](self, now)
+
+    def _solve(self, refusal: ModelArtsError, now: float) -> None:
+        """What a refusal meant, now that the job was seen."""
+        if refusal.category is Category.CONFLICT:
+            self._puzzle = None
+            self._go_on_instead(refusal)
+        elif not (refusal.http_status == 404 or self.changed) or now - self._sent_at >= LAG:
+            # It is there, and was so when the request was refused: what is seen does not lag behind that.
+            self.failed(refusal)
 
     def gone(self, error: ModelArtsError, now: float) -> None:
         """The job is not there: ``error`` says so."""
@@ -356,7 +360,7 @@ class Progress:
         self._fail(ModelArtsError(Meaning(Category.OUTCOME_UNKNOWN, text, hint)))
 
     def _fail(self, error: ModelArtsError) -> None:
-        error.attempt = self.plan.attempt
+        error.attempt = self.plan.attempt(self.job)
         self.error = error
 
 

@@ -82,7 +82,7 @@ def test_job_that_is_not_there():
     created = plan(VizJob("", "viz", status=NOT_THERE), State.PRESENT, False, True, NewJob("viz", "/b/"))
     assert created.steps == (Step.CREATE, Step.AWAIT_UP)
     assert (created.before, created.after) == ({}, {"name": "viz", "train_url": "/b/"})
-    assert created.attempt == "create visualization job viz"
+    assert created.attempt(created.job) == "create visualization job viz"
 
 
 @pytest.mark.parametrize("status", [13, 8, 1, 9, 99])
@@ -94,7 +94,7 @@ def test_description_of_a_job_that_is_there(status, wanted, shown, differs):
     made = plan(job, State.PRESENT, False, True, NewJob("viz", "/b/", wanted))
     assert made.steps == ((Step.UPDATE, Step.AWAIT_UPDATE) if differs else ())
     assert made.after == {"description": wanted if differs else shown}
-    assert made.attempt == "change the description of visualization job 10 (viz)"
+    assert made.attempt(job) == "change the description of visualization job 10 (viz)"
 
 
 @pytest.mark.parametrize(

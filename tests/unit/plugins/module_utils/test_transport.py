@@ -11,10 +11,10 @@ from ansible_collections.mlops.modelarts.plugins.module_utils.errors import Mode
 from ansible_collections.mlops.modelarts.plugins.module_utils.options import CONNECTION_SPEC, connection_from
 from ansible_collections.mlops.modelarts.plugins.module_utils.transport import Transport
 from ansible_collections.mlops.modelarts.tests.unit.plugins.module_utils.fakes import (
-    STATE_CONFLICT,
     NO_SUCH_HOST,
     REFUSED,
     RESET,
+    STATE_CONFLICT,
     UNTRUSTED,
     YES,
     ScriptedWire,
