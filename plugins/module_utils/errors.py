@@ -63,6 +63,11 @@ class ModelArtsError(Exception):
         self.refused_connection = refused_connection
         self.gone = False
 
+    def __copy__(self) -> ModelArtsError:
+        twin = ModelArtsError(self.meaning)
+        vars(twin).update(vars(self))
+        return twin
+
     @property
     def category(self) -> Category:
         return self.meaning.category

@@ -27,6 +27,8 @@ from .wire import Wire
 JOBS_PER_PAGE = 1000
 # The longest text that the service searches for, in characters.
 LONGEST_SEARCH = 64
+# The workspace that the service takes where none is named.
+DEFAULT_WORKSPACE = "0"
 
 
 class Operation(Enum):
@@ -151,13 +153,16 @@ class Page:
 
 
 class Jobs:
-    """The operations on the jobs of one project. Every failure is a ModelArtsError."""
+    """The operations on the jobs of one project. Every failure is a ModelArtsError.
+
+    ``workspace_id``: the workspace whose list is read; ``None`` for the default one.
+    """
 
     def __init__(self, transport: Transport, endpoint: str, project_id: str, workspace_id: Optional[str]) -> None:
         self._transport = transport
         self._address = f"{endpoint}/v1/{quote(project_id, safe='')}/visualization-jobs"
         self._project_id = project_id
-        self._workspace_id = workspace_id
+        self.workspace_id = workspace_id
         # The IDs of jobs that were read one by one or listed.
         self._shown: Set[str] = set()
 
@@ -182,7 +187,7 @@ class Jobs:
                 if job.id == job_id:
                     return job
             # One that was never seen may be in a workspace whose list was not read.
-            error.gone = self._workspace_id is not None or job_id in self._shown
+            error.gone = self.workspace_id is not None or job_id in self._shown
             error.meaning = self._no_such_job() if error.gone else _MAYBE_ELSEWHERE
         raise error
 
@@ -216,8 +221,8 @@ class Jobs:
 
         ``query``: filters in the API's own terms, such as ``search_content`` or ``status``.
         """
-        if self._workspace_id is not None:
-            query = {**query, "workspace_id": self._workspace_id}
+        if self.workspace_id is not None:
+            query = {**query, "workspace_id": self.workspace_id}
         seen: Set[str] = set()
         for number in itertools.count(1):
             with attempting("list the visualization jobs"):
@@ -240,7 +245,7 @@ class Jobs:
             yield from page.jobs.values()
 
     def _no_such_job(self) -> Meaning:
-        workspace = f", workspace {self._workspace_id}" if self._workspace_id is not None else ""
+        workspace = f", workspace {self.workspace_id}" if self.workspace_id is not None else ""
         return Meaning(Category.NOT_FOUND, f"there is no such job in project {self._project_id}{workspace}")
 
 

@@ -10,9 +10,9 @@ from typing import List, Optional, Sequence
 
 from .clock import Clock, Deadline
 from .error_codes import Category
-from .errors import ModelArtsError, Outcome
+from .errors import ModelArtsError, OptionError, Outcome
 from .job_options import JobOptions
-from .jobs import Jobs, VizJob
+from .jobs import DEFAULT_WORKSPACE, Jobs, NewJob, VizJob
 from .plan import Plan, State, plan
 from .progress import Progress
 from .status import NOT_THERE
@@ -26,8 +26,10 @@ _NO_TIME = (Category.TIMEOUT, Category.INTERRUPTED)
 
 
 def plans_for(options: JobOptions, jobs: Jobs, survey: Survey) -> List[Plan]:
-    """A plan for each job that the task names, in the same order; for those that cannot be read, why. Raises
-    ModelArtsError where the one that it names is not found."""
+    """A plan for each job that the task names, in the same order; for those that cannot be read, why.
+
+    Raises ModelArtsError where there is not one job of the name, and OptionError for one that cannot be created.
+    """
 
     def planned(job: VizJob) -> Plan:
         return plan(job, options.state, options.force, options.wait, options.new_job)
@@ -37,6 +39,8 @@ def plans_for(options: JobOptions, jobs: Jobs, survey: Survey) -> List[Plan]:
         if job is None:
             if options.state not in (State.PRESENT, State.ABSENT):
                 raise jobs.missing(options.name)
+            if options.new_job is not None:
+                _check_creatable(options.new_job, jobs.workspace_id)
             job = VizJob("", options.name, status=NOT_THERE)
         return [planned(job)]
 
@@ -49,6 +53,18 @@ def plans_for(options: JobOptions, jobs: Jobs, survey: Survey) -> List[Plan]:
 
     sightings = survey.look(options.job_ids)
     return [planned_as_seen(job_id, sightings[job_id]) for job_id in options.job_ids]
+
+
+def _check_creatable(new_job: NewJob, workspace_id: Optional[str]) -> None:
+    if not new_job.train_url:
+        raise OptionError(
+            f"train_url is missing: there is no job named {new_job.name} yet, and it shows the summary files there."
+        )
+    if workspace_id not in (None, DEFAULT_WORKSPACE):
+        raise OptionError(
+            f"workspace_id is {workspace_id}, where there is no job named {new_job.name} yet, and the request to create one "
+            "cannot name a workspace: leave workspace_id out, or create the job in the ModelArts console."
+        )
 
 
 def carry_out(

@@ -147,7 +147,8 @@ def finish(module: AnsibleModule, work: Callable[[], TaskResult]) -> None:
 
 
 def _never_there(entry: JobResult) -> bool:
-    return not entry.actions and entry.previous is not None and entry.previous.group is Group.ABSENT
+    untouched = not entry.actions and not entry.changed
+    return untouched and entry.previous is not None and entry.previous.group is Group.ABSENT
 
 
 def _name(status: Optional[Status]) -> Optional[str]:

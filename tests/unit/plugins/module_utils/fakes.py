@@ -70,6 +70,43 @@ class ScriptedWire:
         return RawAnswer(status, headers, body, request)
 
 
+class ServingWire:
+    """Serves details and list of stopped jobs by ID; ``elsewhere`` are those that the list does not show.
+
+    ``missing``: the HTTP status for a job that is not there; ``list_answer``: what the list answers instead.
+    """
+
+    def __init__(self, listed, elsewhere=(), missing=404, per_page=1000, list_answer=None):
+        self.listed, self.elsewhere, self.missing = listed, elsewhere, missing
+        self.per_page, self.list_answer = per_page, list_answer
+        self.lists = self.details = 0
+
+    def counts(self):
+        return self.lists, self.details
+
+    def exchange(self, method, url, *, body, auth, seconds, fresh):
+        request = auth(Request(method, url))
+        path, _mark, query = url.partition("?")
+        if query:
+            self.lists += 1
+            answer = self.list_answer or (200, self._page(int(query.rsplit("page=", 1)[1])))
+        else:
+            self.details += 1
+            answer = self._details(path.rsplit("/", 1)[1])
+        status, content = answer
+        return RawAnswer(status, {}, json.dumps(content).encode(), request)
+
+    def _page(self, number):
+        shown = self.listed[(number - 1) * self.per_page : number * self.per_page]
+        jobs = [{"job_id": int(job_id), "status": 13} for job_id in shown]
+        return {"is_success": True, "job_total_count": len(self.listed), "jobs": jobs}
+
+    def _details(self, job_id):
+        if job_id in self.listed or job_id in self.elsewhere:
+            return 200, {"job_id": int(job_id), "status": 13}
+        return self.missing, {"is_success": False, "error_code": "ModelArts.0103", "error_message": "none"}
+
+
 REFUSED = WireError("the connection was refused", sent=False, refused=True, certificate=False)
 RESET = WireError("the connection was closed before the whole answer came", sent=True, refused=False, certificate=False)
 NO_SUCH_HOST = WireError("the host name cannot be resolved", sent=False, refused=False, certificate=False)
