@@ -188,7 +188,7 @@ class Jobs:
                     return job
             # One that was never seen may be in a workspace whose list was not read.
             error.gone = self.workspace_id is not None or job_id in self._shown
-            error.meaning = self._no_such_job() if error.gone else _MAYBE_ELSEWHERE
+            error.meaning = self._no_such_job() if error.gone else self._maybe_elsewhere()
         raise error
 
     def named(self, name: str) -> Optional[VizJob]:
@@ -248,6 +248,13 @@ class Jobs:
         workspace = f", workspace {self.workspace_id}" if self.workspace_id is not None else ""
         return Meaning(Category.NOT_FOUND, f"there is no such job in project {self._project_id}{workspace}")
 
+    def _maybe_elsewhere(self) -> Meaning:
+        return Meaning(
+            Category.NOT_FOUND,
+            f"there is no such job in the default workspace of project {self._project_id}",
+            "Check job_id, region and project_id, and set workspace_id: without it, it may be in another workspace.",
+        )
+
 
 def connect(connection: Connection, deadline: Deadline, clock: Clock) -> Jobs:
     """Sign in, and return the way to the jobs. Raises ModelArtsError."""
@@ -267,12 +274,6 @@ def job_label(job_id: str, name: Optional[str] = None) -> str:
 
 # What a job is addressed by; nothing else may get into the path of a request.
 JOB_ID = re.compile(r"[0-9]{1,20}")
-
-_MAYBE_ELSEWHERE = Meaning(
-    Category.NOT_FOUND,
-    "the service does not show such a job, nor does the list of the default workspace have it",
-    "Check job_id, region and project_id; set workspace_id, for which alone its absence is certain.",
-)
 
 
 def _job_id(value: Any) -> Optional[str]:

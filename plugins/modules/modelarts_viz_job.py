@@ -8,44 +8,65 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: modelarts_viz_job
-short_description: Restart ModelArts visualization jobs
+short_description: Restart, start, stop, create, describe and delete ModelArts visualization jobs
 version_added: 0.1.0
 description:
   - A visualization job of ModelArts is a TensorBoard or MindInsight server over the summary files of a training job. It
     costs money while it runs, stops by itself when its time is up, and is restarted to look at the curves again.
-  - This module restarts such a job on Huawei Cloud, and on T Cloud Public (Open Telekom Cloud), and waits until it runs.
-  - The request to restart a job is sent once, and is not sent again where its outcome is not known.
+  - This module takes one job, or a whole list of them, on Huawei Cloud and on T Cloud Public (Open Telekom Cloud) to the
+    state that is wanted, waits until they are there, and says of each what was done.
+  - A request that restarts or creates a job is sent once, and is not sent again where its outcome is not known.
 author:
   - mlops.modelarts contributors (@mlops-modelarts)
 options:
   job_id:
     description:
       - The ID of the job, a number.
-      - Exactly one of O(job_id) and O(name) is required.
+      - Exactly one of O(job_id), O(job_ids) and O(name) is required.
     type: str
+  job_ids:
+    description:
+      - The IDs of several jobs. They are worked on at the same time, each on its own; what fails for one does not keep the
+        others back. An ID that is given twice counts once.
+      - Exactly one of O(job_id), O(job_ids) and O(name) is required. Not for O(state=present).
+    type: list
+    elements: str
   name:
     description:
       - The exact name of the job. Names need not be unique; where several jobs have it, the task fails and lists their IDs.
-      - Exactly one of O(job_id) and O(name) is required.
+      - It is looked for in the workspace of O(workspace_id), or else in the default one.
+      - Exactly one of O(job_id), O(job_ids) and O(name) is required. O(state=present) takes this one only, of 1 to 20
+        letters, digits, hyphens and underscores.
     type: str
   state:
     description:
       - V(restarted) restarts a job that has stopped, and waits for one that is just stopping. This is an action, done once
         each time the task runs. A job that is starting or running is left alone and the task fails, unless O(force=true).
-        A job that does not exist is never created.
+      - V(started) has the job run. One that is starting or running is left alone, one that has stopped is restarted.
+      - V(stopped) has the job not run.
+      - V(present) has a job of that name, with that O(description). If there is none, one is created, and runs.
+      - V(absent) has no such job. One that the service deletes only when it has stopped is stopped first with O(force=true).
+      - Only V(present) creates a job.
     type: str
     required: true
     choices:
       - restarted
+      - started
+      - stopped
+      - present
+      - absent
   force:
     description:
-      - Whether a job that is starting or running is stopped first. Whoever looks at its pages is cut off until it runs again.
+      - Whether a job that is starting or running is stopped first, where it has to be. Whoever looks at its pages is cut off.
+      - Used with O(state=restarted) and O(state=absent).
     type: bool
     default: false
   wait:
     description:
-      - Whether to wait until the job runs. Otherwise the task ends as soon as the service has accepted the request.
-      - A job that is not down yet can be restarted with O(wait=true) only.
+      - Whether to wait until the job is in the O(state). Otherwise the task ends as soon as the service has accepted the
+        request.
+      - A job that would have to be waited for in between, such as one that is stopping and is to be restarted, needs
+        O(wait=true).
     type: bool
     default: true
   wait_timeout:
@@ -59,6 +80,41 @@ options:
       - The longest pause between two looks at the job, in seconds. The first look comes after about one second.
     type: int
     default: 10
+  parallel:
+    description:
+      - How many requests are under way at the same time, from 1 to 64. Reading a thousand jobs takes one request.
+      - When the service throttles one, all slow down together, and speed up again by themselves.
+    type: int
+    default: 8
+  train_url:
+    description:
+      - The folder in OBS with the summary files that a new job shows, such as V(/bucket/resnet/output/).
+      - Required to create a job. Used with O(state=present) only.
+    type: str
+  description:
+    description:
+      - What the job is about, of at most 256 characters. Left as it is where this option is not set.
+      - Used with O(state=present) only.
+    type: str
+  job_type:
+    description:
+      - What shows the summary files of a new job. Where this option is not set the service decides.
+      - Used with O(state=present) only.
+    type: str
+    choices:
+      - tensorboard
+      - mindinsight
+  flavor:
+    description:
+      - The code of the kind of machine that a new job runs on. Where this option is not set the service decides.
+      - Used with O(state=present) only.
+    type: str
+  auto_stop:
+    description:
+      - After how many hours a new job stops by itself, from 0 to 24, where V(0) is never. Where this option is not set the
+        service decides.
+      - Used with O(state=present) only.
+    type: int
 extends_documentation_fragment:
   - mlops.modelarts.connection
   - mlops.modelarts.attributes
@@ -68,16 +124,24 @@ attributes:
   check_mode:
     support: full
     details:
-      - The job is read and the task says what it would do. Nothing is sent that changes anything.
-      - For a job whose status is not known, the service decides whether it is restarted, and the task says so in a warning.
+      - The jobs are read and the task says what it would do. Nothing is sent that changes anything.
+      - For a job whose status is not known, the service decides whether it is restarted or stopped, and the task says so in a
+        warning.
   diff_mode:
     support: full
     details:
-      - Shows the status of the job before and after.
+      - Shows what of the job is changed, its status or its description, before and after. For O(job_ids) it is a list.
   idempotent:
-    support: none
+    support: partial
     details:
       - Restarting is an action. The second run finds the job running, and fails unless O(force=true).
+      - The other states are goals, and the second run changes nothing.
+notes:
+  - Only the description of a job can be changed afterwards. Where the service shows that O(train_url), O(job_type), O(flavor)
+    or O(auto_stop) of the job is another one, a warning says so, and the job is left as it is.
+  - When the task is interrupted by SIGINT or SIGTERM, no further request is sent, and what was done is reported.
+seealso:
+  - module: mlops.modelarts.modelarts_viz_job_info
 """
 
 EXAMPLES = r"""
@@ -108,12 +172,37 @@ EXAMPLES = r"""
 
 - name: Restart several jobs without waiting, signed in through environment variables such as HW_ACCESS_KEY
   mlops.modelarts.modelarts_viz_job:
-    job_id: "{{ item }}"
+    job_ids:
+      - 11
+      - 12
     state: restarted
     wait: false
-  loop:
-    - 11
-    - 12
+
+- name: Have a job run, whatever it does now
+  mlops.modelarts.modelarts_viz_job:
+    job_id: 14
+    state: started
+
+- name: Have a job that shows the curves of a training, and stops by itself after four hours
+  mlops.modelarts.modelarts_viz_job:
+    name: resnet-50
+    state: present
+    train_url: /bucket/resnet-50/output/
+    description: Loss and accuracy of the second attempt
+    auto_stop: 4
+
+- name: Stop two jobs, and go on if one of them is not there
+  mlops.modelarts.modelarts_viz_job:
+    job_ids: [15, 99999]
+    state: stopped
+  register: stopped
+  failed_when: stopped.jobs | rejectattr('error', 'none') | rejectattr('error.category', 'equalto', 'not_found') | length > 0
+
+- name: Delete a job, also if it has to be stopped first
+  mlops.modelarts.modelarts_viz_job:
+    name: resnet-50
+    state: absent
+    force: true
 
 - name: Say the connection once for all tasks
   module_defaults:
@@ -139,8 +228,10 @@ EXAMPLES = r"""
 
 RETURN = r"""
 job:
-  description: The job as last seen. V(none) where the task failed before it knew which job it is.
-  returned: always
+  description:
+    - The job as last seen.
+    - V(none) where the task failed before it knew which job it is, and for O(state=absent) where it never was there.
+  returned: unless O(job_ids) is used
   type: dict
   sample:
     id: "10"
@@ -161,7 +252,7 @@ job:
     error:
   contains:
     id:
-      description: The ID.
+      description: The ID. V(none) for a job that is created in check mode, or could not be.
       type: str
       returned: always
       sample: "10"
@@ -177,7 +268,8 @@ job:
       sample: Loss and accuracy
     status:
       description:
-        - The status as last seen, such as V(RUNNING). A number that is not known shows as V(STATUS_99).
+        - The status as last seen, such as V(RUNNING). A number that is not known shows as V(STATUS_99). V(none) where there
+          is, or was, no such job.
         - In check mode, and with O(wait=false), the one that the job had before.
       type: str
       returned: always
@@ -219,7 +311,8 @@ job:
       sample: 7200
     actions:
       description:
-        - What was sent to the service for the job, in order. None in check mode.
+        - What was sent to the service for the job, in order. None in check mode. V(create), V(update) for the description,
+          V(stop), V(restart), V(delete).
         - V(restart (outcome unknown\)) is a request whose answer was lost.
       type: list
       elements: str
@@ -242,7 +335,9 @@ job:
       type: dict
       returned: always
 jobs:
-  description: All jobs of the task, each as RV(job). None where the task failed before it knew which job it is.
+  description:
+    - All jobs of the task, each as RV(job), in the order in which they were asked for.
+    - None where the task failed before it could work on any, and for O(state=absent) where the one job never was there.
   returned: always
   type: list
   elements: dict
@@ -253,7 +348,9 @@ jobs:
       changed: true
       failed: false
 error:
-  description: What went wrong with the service. Not returned for an option that cannot be right.
+  description:
+    - What went wrong with the service. Not returned for an option that cannot be right.
+    - For O(job_ids), that of the first job that failed; RV(jobs) has that of each.
   returned: failure
   type: dict
   sample:
@@ -277,8 +374,8 @@ error:
     category:
       description:
         - The kind of failure, for a playbook to decide on. One of V(account), V(authentication), V(conflict), V(connection),
-          V(endpoint), V(invalid_request), V(job_failed), V(not_found), V(outcome_unknown), V(permission), V(quota), V(server),
-          V(throttled), V(timeout), V(token_expired) and V(unknown).
+          V(endpoint), V(interrupted), V(invalid_request), V(job_failed), V(not_found), V(outcome_unknown), V(permission),
+          V(quota), V(server), V(throttled), V(timeout), V(token_expired) and V(unknown).
       type: str
       returned: always
       sample: conflict

@@ -139,7 +139,7 @@ NO_SUCH_JOB = (400, {"is_success": False, "error_code": "ModelArts.0103", "error
             [NO_SUCH_JOB, listed(total=0)],
             None,
             False,
-            "the service does not show such a job, nor does the list of the default workspace have it",
+            "there is no such job in the default workspace of project p1",
         ),
         ([(404, b"<html>nginx</html>")], "7", False, "the answer is not one of ModelArts or IAM"),
         ([(403, {"error_code": "ModelArts.0108"})], "7", False, "you are not authorized for this operation"),
