@@ -10,6 +10,7 @@ Nothing here knows what a request means; retrying and understanding answers is t
 from __future__ import annotations
 
 import http.client
+import os
 import socket
 import ssl
 import threading
@@ -22,8 +23,12 @@ try:
     import requests
     from requests.adapters import HTTPAdapter
     from requests.auth import AuthBase
+    from requests.utils import DEFAULT_CA_BUNDLE_PATH
+    from urllib3 import disable_warnings
     from urllib3.connection import HTTPConnection, HTTPSConnection
     from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+    from urllib3.exceptions import InsecureRequestWarning
+    from urllib3.util.ssl_ import create_urllib3_context
 
     REQUESTS_IMPORT_ERROR: Optional[str] = None
 except ImportError:
@@ -63,11 +68,13 @@ class WireError(Exception):
 
 
 class Wire:
-    """The connections of one task, kept alive between requests."""
+    """The connections of one task, used by all its threads."""
 
     def __init__(self, verify: Union[bool, str]) -> None:
         self._verify = verify
-        self._session = _session()
+        self._tls = _Tls()
+        self._kept_alive = _session(_Adapter(self._tls, _KEPT_ALIVE))
+        self._fresh = _session(_Adapter(self._tls, _FRESH))
 
     def exchange(
         self, method: str, url: str, *, body: Optional[bytes], auth: AuthBase, seconds: float, fresh: bool
@@ -89,7 +96,7 @@ class Wire:
         raise failure
 
     def _exchange(self, request: requests.Request, progress: _Progress, seconds: float, fresh: bool) -> RawAnswer:
-        session = _session() if fresh else self._session
+        session = self._fresh if fresh else self._kept_alive
         # The time-outs of `requests` bound each wait for data; this bounds them all together.
         watchdog = threading.Timer(seconds, progress.abort)
         watchdog.daemon = True
@@ -98,20 +105,19 @@ class Wire:
             prepared = session.prepare_request(request)
             # Given with the request, `verify` wins over REQUESTS_CA_BUNDLE.
             settings = session.merge_environment_settings(prepared.url, {}, True, self._verify, None)
+            settings["verify"] = self._tls.set_up(settings["verify"] or False)
             with session.send(prepared, timeout=seconds, allow_redirects=False, **settings) as response:
                 return RawAnswer(response.status_code, response.headers, _read(response), prepared)
         finally:
             watchdog.cancel()
-            if fresh:
-                session.close()
 
 
-def _session() -> requests.Session:
+def _session(adapter: _Adapter) -> requests.Session:
     session = requests.Session()
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
     session.headers.update({"Accept": "application/json", "User-Agent": "ansible-collection mlops.modelarts"})
     for scheme in ("http://", "https://"):
-        session.mount(scheme, _Adapter())
+        session.mount(scheme, adapter)
     return session
 
 
@@ -191,20 +197,87 @@ class _HTTPSPool(HTTPSConnectionPool):
     ConnectionCls = _ObservedHTTPS
 
 
+class _Closing:
+    """A pool whose connections are closed when they have been used: the next request opens one of its own."""
+
+    def _put_conn(self, conn: Any) -> None:
+        if conn is not None:
+            conn.close()
+        super()._put_conn(conn)  # type: ignore[misc]
+
+
+class _ClosingHTTPPool(_Closing, _HTTPPool):
+    pass
+
+
+class _ClosingHTTPSPool(_Closing, _HTTPSPool):
+    pass
+
+
+_KEPT_ALIVE = {"http": _HTTPPool, "https": _HTTPSPool}
+_FRESH = {"http": _ClosingHTTPPool, "https": _ClosingHTTPSPool}
+# As many as a task may have threads.
+_MOST_CONNECTIONS = 64
+
+
+class _Tls:
+    """What connections are secured with: TLS 1.2 or later, and the certificates of the CAs, loaded once for all."""
+
+    def __init__(self) -> None:
+        self._setting_up = threading.Lock()
+        self.context: Optional[ssl.SSLContext] = None
+
+    def set_up(self, verify: Union[bool, str]) -> bool:
+        """Get ready for what is asked for, a CA file or folder among it; whether certificates are verified."""
+        with self._setting_up:
+            if self.context is None:
+                context = create_urllib3_context(cert_reqs=ssl.CERT_REQUIRED if verify else ssl.CERT_NONE)
+                context.minimum_version = ssl.TLSVersion.TLSv1_2
+                if verify:
+                    _load(context, verify if isinstance(verify, str) else DEFAULT_CA_BUNDLE_PATH)
+                else:
+                    # Who asked for it need not be told so at each connection.
+                    disable_warnings(InsecureRequestWarning)
+                self.context = context
+        return bool(verify)
+
+
+def _load(context: ssl.SSLContext, path: str) -> None:
+    try:
+        if os.path.isdir(path):
+            context.load_verify_locations(capath=path)
+        else:
+            context.load_verify_locations(cafile=path)
+    except OSError as error:
+        raise _NoAuthorities(f"no CA certificates can be read from {path} ({error.strerror or error})") from error
+
+
+class _NoAuthorities(OSError):
+    """The file with the certificates of the CAs is of no use."""
+
+
 class _Adapter(HTTPAdapter):
-    """An adapter whose connections are observed, with and without a proxy."""
+    """An adapter whose connections are observed and secured as said, with and without a proxy."""
+
+    def __init__(self, tls: _Tls, pools: Mapping[str, type]) -> None:
+        self._tls = tls
+        self._pools = pools
+        super().__init__(pool_maxsize=_MOST_CONNECTIONS)
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         super().init_poolmanager(*args, **kwargs)
-        self.poolmanager.pool_classes_by_scheme = _POOLS
+        self.poolmanager.pool_classes_by_scheme = self._pools
 
     def proxy_manager_for(self, *args: Any, **kwargs: Any) -> Any:
         manager = super().proxy_manager_for(*args, **kwargs)
-        manager.pool_classes_by_scheme = _POOLS
+        manager.pool_classes_by_scheme = self._pools
         return manager
 
-
-_POOLS = {"http": _HTTPPool, "https": _HTTPSPool}
+    def cert_verify(self, conn: Any, url: Any, verify: Any, cert: Any) -> None:
+        # `conn` is the pool. Its context has the certificates: `requests` would have each connection load them again.
+        if str(url).startswith("https:"):
+            conn.conn_kw["ssl_context"] = self._tls.context
+            conn.cert_reqs = "CERT_REQUIRED" if verify else "CERT_NONE"
 
 
 def _failure(error: OSError, progress: _Progress, seconds: float) -> WireError:
@@ -245,6 +318,7 @@ def _of_python(cause: OSError) -> str:
 
 # The first row that fits anything in the chain and knows what to say.
 _REASONS: Tuple[Tuple[Union[Type[BaseException], Tuple[Type[BaseException], ...]], Callable[[Any], str]], ...] = (
+    (_NoAuthorities, str),
     (_TooLong, lambda cause: f"the answer is longer than {LONGEST_ANSWER // 1024 // 1024} MiB"),
     (socket.gaierror, lambda cause: "the host name cannot be resolved"),
     (ConnectionRefusedError, lambda cause: "the connection was refused"),

@@ -204,4 +204,4 @@ def test_ca_file_of_the_environment_that_is_not_there(monkeypatch, serve):
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/no/such/file")
     error = failure(serve(answer_all).port, scheme="https")
     assert error.sent is False
-    assert error.reason == "Could not find a suitable TLS CA certificate bundle, invalid path: /no/such/file"
+    assert error.reason == "no CA certificates can be read from /no/such/file (No such file or directory)"
