@@ -37,3 +37,24 @@ attributes:
     membership:
       - mlops.modelarts.all
 """
+
+    # What a module that only reads says of the three of DOCUMENTATION.
+    INFO_MODULE = r"""
+options: {}
+attributes:
+  check_mode:
+    description: Can run in C(check_mode) and return the changed status prediction without modifying anything.
+    support: full
+    details:
+      - This module only reads. It does the same in check mode.
+  diff_mode:
+    description: Returns details on what has changed, or would change in C(check_mode), when in C(diff_mode).
+    support: N/A
+    details:
+      - This module only reads.
+  idempotent:
+    description: When run twice in a row with the same options and nothing else at work, the second run changes nothing.
+    support: full
+    details:
+      - This module only reads.
+"""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 class ModuleDocFragment:
     # The options of `CONNECTION_SPEC` in module_utils/options.py.
-    DOCUMENTATION = r"""
+    _OPTIONS = r"""
 options:
   cloud:
     description:
@@ -43,17 +43,17 @@ options:
     type: str
   project_id:
     description:
-      - The ID of the project that the job is in.
+      - The ID of the project that the jobs are in.
       - Without it, it is taken from the token that a password is exchanged for, or else looked up by O(project_name).
     type: str
   project_name:
     description:
-      - The name of the project that the job is in. Defaults to the O(region).
+      - The name of the project that the jobs are in. Defaults to the O(region).
       - Not used with O(project_id).
     type: str
   workspace_id:
     description:
-      - The workspace in which a job is looked for by its name. The service's default is V(0).
+      - The workspace whose jobs are listed, and in which a job is looked for by its name. The service's default is V(0).
     type: str
   username:
     description:
@@ -62,7 +62,7 @@ options:
   password:
     description:
       - The password of the IAM user.
-      - It is exchanged for a token, which is renewed when it expires while the task runs.
+      - It is exchanged for a token, which is renewed when it expires meanwhile.
     type: str
   domain_name:
     description:
@@ -71,7 +71,7 @@ options:
   token:
     description:
       - A token that has been issued for the project. It is one of three ways to sign in.
-      - When it expires while the task runs, the task fails.
+      - It is not renewed. When it expires meanwhile, that is a failure.
     type: str
   access_key:
     description:
@@ -93,7 +93,7 @@ options:
     type: bool
   ca_path:
     description:
-      - The path of a file with the certificates of the CAs to trust, on the host that runs the task.
+      - The path of a file with the certificates of the CAs to trust, on the host that sends the requests.
       - Defaults to those that C(requests) trusts.
     type: path
     aliases:
@@ -107,9 +107,15 @@ options:
   retries:
     description:
       - How often a request is sent again that failed for a passing reason and that cannot do harm when sent twice.
-      - Requests that the service throttles are sent again until the task's time is up, and do not count.
+      - Requests that the service throttles are sent again until the time for all of them is up, and do not count.
     type: int
     default: 5
+"""
+
+    # For modules.
+    DOCUMENTATION = (
+        _OPTIONS
+        + r"""
 notes:
   - Options that are not set are read from the environment of the host that runs the task. The variables come in three
     families, C(HW_*), C(HUAWEICLOUD_SDK_*) and C(OS_*), which are tried in this order and never mixed; one that is
@@ -123,3 +129,24 @@ requirements:
   - requests >= 2.28.0 on the host that runs the task
   - PyYAML on the host that runs the task, to read C(clouds.yaml)
 """
+    )
+
+    # For inventory plugins.
+    INVENTORY = (
+        _OPTIONS
+        + r"""
+notes:
+  - Each option of the connection, and each filter, can be a template, such as C(lookup) of a vault or of an environment
+    variable, and can be encrypted with Ansible Vault. Extra variables are there for such templates.
+  - Options that are not set are read from the environment of the controller. The variables come in three families, C(HW_*),
+    C(HUAWEICLOUD_SDK_*) and C(OS_*), which are tried in this order and never mixed; one that is incomplete is passed over.
+    Options that are set come before all variables. An empty value counts as unset, a template that gives one too.
+  - After them comes the entry of C(clouds.yaml) that E(OS_CLOUD) names.
+  - An access key comes before a token, and a token before a password, within one family. Two ways to sign in among the
+    options of one file are an error.
+  - Credentials never appear in host variables, messages or the cache.
+requirements:
+  - requests >= 2.28.0 on the controller
+  - PyYAML on the controller, to read C(clouds.yaml)
+"""
+    )

@@ -36,6 +36,8 @@ class Clock:
 
 # Seconds that signing in and reading may take at the least, however short the time for the change is.
 PREPARATION = 60.0
+# Seconds that reading a list may take, with signing in and all its pages.
+READING = 600.0
 
 _TIME_IS_UP = Meaning(Category.TIMEOUT, "its time was up before the request was sent")
 _INTERRUPTED = Meaning(Category.INTERRUPTED, "the task was interrupted before the request was sent")
@@ -45,11 +47,13 @@ class Deadline:
     """The moment after which a task sends nothing more.
 
     The time that a user gives is for the change: it runs from `start`. What comes before that, signing in and reading,
-    is bounded by as much, or by ``PREPARATION`` if that is longer. It also comes when the task is interrupted.
+    is bounded by as much, or by ``PREPARATION`` if that is longer. It also comes when the task is interrupted. ``over``
+    says what it means that the time is over.
     """
 
-    def __init__(self, clock: Clock, seconds: float) -> None:
+    def __init__(self, clock: Clock, seconds: float, over: Meaning = _TIME_IS_UP) -> None:
         self._clock = clock
+        self._over = over
         self._for_change = seconds
         self._seconds = max(seconds, PREPARATION)
         self._start = clock.now()
@@ -76,4 +80,4 @@ class Deadline:
     @property
     def meaning(self) -> Meaning:
         """Why nothing more is sent, once none is left."""
-        return _INTERRUPTED if self._clock.interrupted else _TIME_IS_UP
+        return _INTERRUPTED if self._clock.interrupted else self._over

@@ -41,18 +41,24 @@ class Credentials(AuthBase):
     """What a request is signed with.
 
     ``needs``: the parameters without which there is no signing in; ``may``: those that complete it; ``marks``: those
-    that tell that this way is meant.
+    that tell that this way is meant; ``names``: those that say who signs in, and are no secrets.
     """
 
     title: ClassVar[str]
     needs: ClassVar[Tuple[str, ...]]
     may: ClassVar[Tuple[str, ...]] = ()
     marks: ClassVar[Tuple[str, ...]]
+    names: ClassVar[Tuple[str, ...]] = ()
 
     def __init__(self, values: Mapping[str, str], hide: Callable[[str], None]) -> None:
         """``values`` of ``needs`` and ``may``; ``hide`` is told each secret that comes up later."""
         self._values = values
         self._hide = hide
+
+    @property
+    def identity(self) -> Dict[str, str]:
+        """Who signs in, without any secret; empty where only the secret says who."""
+        return {name: self._values[name] for name in self.names}
 
     def sign_in(self, connection: Connection, transport: Transport) -> Target:
         """Get ready for requests to ModelArts, and return where they go. Raises ModelArtsError."""
@@ -71,6 +77,7 @@ class AccessKey(Credentials):
     needs = ("access_key", "secret_key")
     may = ("security_token",)
     marks = ("access_key", "secret_key", "security_token")
+    names = ("access_key",)
 
     _project_id: Optional[str] = None
 
@@ -122,6 +129,7 @@ class Password(Credentials):
     needs = ("username", "password", "domain_name")
     may = ("project_domain_name",)
     marks = ("username", "password")
+    names = ("username", "domain_name")
 
     _token = ""
 

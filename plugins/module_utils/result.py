@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Callable, Dict, List, Optional, Sequence
+from typing import TYPE_CHECKING, Any, Callable, Dict, List, Mapping, Optional, Protocol, Sequence
 
 from ansible.module_utils.basic import missing_required_lib
 
@@ -129,11 +129,22 @@ def _result(way: Progress, changed: bool, after: Dict[str, Any]) -> JobResult:
     )
 
 
-def finish(module: AnsibleModule, work: Callable[[], TaskResult]) -> None:
-    """Do the work, and leave the module with its result. Does not return."""
+class Result(Protocol):
+    """What a module can be left with."""
+
+    def as_dict(self, with_diff: bool) -> Dict[str, Any]:
+        """The result of the module; with ``msg`` if it failed."""
+
+
+# What a task that ended before it knew its jobs returns.
+_NOTHING: Mapping[str, Any] = {"job": None, "jobs": []}
+
+
+def finish(module: AnsibleModule, work: Callable[[], Result], nothing: Mapping[str, Any] = _NOTHING) -> None:
+    """Do the work, and leave the module with its result, or with ``nothing`` and an error. Does not return."""
     if REQUESTS_IMPORT_ERROR:
         module.fail_json(msg=missing_required_lib("requests"), exception=REQUESTS_IMPORT_ERROR)
-    result: Dict[str, Any] = {"changed": False, "job": None, "jobs": []}
+    result: Dict[str, Any] = {"changed": False, **nothing}
     try:
         result = work().as_dict(module._diff)
     except OptionError as mistake:

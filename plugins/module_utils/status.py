@@ -50,7 +50,12 @@ _KNOWN = {
     22: ("MOUNT_FAILED", Group.STOPPED),
 }
 
+_NUMBERS = {name: number for number, (name, _group) in _KNOWN.items()}
+STATUS_NAMES = tuple(_NUMBERS)
+
 _WHOLE_NUMBER = re.compile(r"-?[0-9]{1,19}")
+# How a number that no table knows is named.
+_NUMBERED = re.compile(r"STATUS_([0-9]{1,9})")
 
 
 @dataclass(frozen=True)
@@ -68,6 +73,13 @@ class Status:
         if number is None:
             return cls(None, *_KNOWN[0])
         return cls(number, *_KNOWN.get(number, (f"STATUS_{number}", Group.UNKNOWN)))
+
+    @classmethod
+    def named(cls, name: str) -> Optional[Status]:
+        """The status of this name, such as RUNNING, or STATUS_99 for a number; ``None`` where there is none."""
+        numbered = _NUMBERED.fullmatch(name)
+        number = int(numbered.group(1)) if numbered else _NUMBERS.get(name)
+        return None if number is None else cls.of(number)
 
 
 # What a job that is not there has for a status.
