@@ -311,7 +311,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
             name = self.templar.template(template)
         except AnsibleError as error:
             failure = clean(str(error))
-        if isinstance(name, (str, int)) and str(name):
+        if isinstance(name, (str, int)) and str(name).strip():
             return _plain(name)
         if self.get_option("strict"):
             raise AnsibleParserError(f"hostname does not name {job_label(job_id)}: {failure}")
@@ -322,23 +322,18 @@ def _in_type(key: str, value: Any, kind: str) -> Any:
     """An option's value as modules would take it; ``None`` for one that is empty. Raises AnsibleParserError."""
     if value is None:
         return None
-    converted: Any = None
-    try:
-        if kind == "list":
-            converted = [
-                _plain(entry) for entry in check_type_list(value if isinstance(value, list) else _plain(value))
-            ]
-        elif not isinstance(value, (list, dict)):
-            text = _plain(value)
-            if not text.strip():
-                return None
-            converted = _CONVERSIONS[kind](text)
-    except TypeError:
-        converted = None
-    if converted is None:
-        # Without the value: it may be a secret.
-        raise AnsibleParserError(f"{key} must be {_WHAT[kind]}.")
-    return converted
+    if kind == "list" and isinstance(value, list):
+        return [_plain(entry) for entry in value]
+    if not isinstance(value, (list, dict)):
+        text = _plain(value)
+        if not text.strip():
+            return None
+        try:
+            return _CONVERSIONS[kind](text)
+        except TypeError:
+            pass
+    # Outside of the handler, and without the value: it may be a secret.
+    raise AnsibleParserError(f"{key} must be {_WHAT[kind]}.")
 
 
 def _plain(value: Any) -> str:
@@ -349,6 +344,7 @@ def _plain(value: Any) -> str:
 _CONVERSIONS: Mapping[str, Callable[[str], Any]] = {
     "bool": check_type_bool,
     "int": check_type_int,
+    "list": check_type_list,
     "path": check_type_path,
     "str": str,
 }
