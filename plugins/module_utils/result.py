@@ -140,11 +140,14 @@ class Result(Protocol):
 _NOTHING: Mapping[str, Any] = {"job": None, "jobs": []}
 
 
-def finish(module: AnsibleModule, work: Callable[[], Result], nothing: Mapping[str, Any] = _NOTHING) -> None:
-    """Do the work, and leave the module with its result, or with ``nothing`` and an error. Does not return."""
+def finish(module: AnsibleModule, work: Callable[[], Result], nothing: Optional[Mapping[str, Any]] = None) -> None:
+    """Do the work, and leave the module with its result. Does not return.
+
+    ``nothing``: what is returned with an error that came before there was a result.
+    """
     if REQUESTS_IMPORT_ERROR:
         module.fail_json(msg=missing_required_lib("requests"), exception=REQUESTS_IMPORT_ERROR)
-    result: Dict[str, Any] = {"changed": False, **nothing}
+    result: Dict[str, Any] = {"changed": False, **(nothing or _NOTHING)}
     try:
         result = work().as_dict(module._diff)
     except OptionError as mistake:
