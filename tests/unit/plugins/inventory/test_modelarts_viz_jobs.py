@@ -120,6 +120,32 @@ def test_documented_options_are_those_that_are_read():
         assert said.get("aliases") == spec.get("aliases"), name
 
 
+@pytest.mark.parametrize("number", range(4))
+def test_examples(run, number):
+    example = list(yaml.safe_load_all(under_test.EXAMPLES))[number]
+    assert not example.keys() - option_docs().keys()
+    if "password" in example:
+        example = {
+            **example,
+            "password": "pw",
+            "auth_url": "http://127.0.0.1:1",
+            "access_key": None,
+            "secret_key": None,
+        }
+    if "cache" in example:
+        example = {**example, "cache_plugin": "jsonfile", "cache_connection": str(run.path.parent / "cache")}
+    jobs = (job(1, job_name="team-a"), job(2, job_name="team-b", status=8))
+    assert (
+        groups_of(run.of(*jobs, **example), list(run.plugin.inventory.hosts)[-1])
+        == [
+            ["modelarts_viz_jobs"],
+            ["billed", "modelarts_viz_jobs", "status_RUNNING"],
+            ["modelarts_viz_jobs"],
+            ["modelarts_viz_jobs"],
+        ][number]
+    )
+
+
 @pytest.mark.parametrize(
     "name, fits",
     [
