@@ -36,13 +36,14 @@ OLDEST_PYTHON = "3.9"
 OLDEST_REQUESTS = "requests==2.28.0"
 STATIC = ("lint", "ansible-lint", "docs-check", "license-check", "extra-checks", "build-import-check")
 # The slow ones that most often find something come first, the unit tests with their own summary last.
-STEPS = ("sanity", "integration", *STATIC, "simulator", "units")
+STEPS = ("sanity", "integration", *STATIC, "signer", "simulator", "units")
 # The same on every version of ansible-core, and on the oldest Python and `requests`.
 ALL_STEPS = (
     *(f"sanity-{core}" for core, _python in MATRIX),
     *(f"integration-{core}" for core, _python in MATRIX),
     "integration-oldest",
     *STATIC,
+    "signer",
     "simulator",
     "units-oldest",
     *(f"units-{core}" for core, _python in MATRIX),
@@ -154,6 +155,12 @@ def integration_oldest(session: nox.Session) -> None:
 def simulator(session: nox.Session) -> None:
     """Test the simulator's own rules."""
     run_pytest(session, "simulator")
+
+
+@nox.session(default=False)
+def signer(session: nox.Session) -> None:
+    """Compare signatures with those of the vendor's SDK."""
+    run_pytest(session, "signer")
 
 
 def run_pytest(session: nox.Session, folder: str) -> None:
