@@ -37,12 +37,13 @@ OLDEST_REQUESTS = "requests==2.28.0"
 STATIC = ("lint", "ansible-lint", "docs-check", "license-check", "extra-checks", "build-import-check")
 # The slow ones that most often find something come first, the unit tests with their own summary last.
 STEPS = ("sanity", "integration", *STATIC, "signer", "simulator", "units")
-# The same on every version of ansible-core, and on the oldest Python and `requests`.
+# The same on every version of ansible-core, on the oldest Python and `requests`, and with a real Keystone.
 ALL_STEPS = (
     *(f"sanity-{core}" for core, _python in MATRIX),
     *(f"integration-{core}" for core, _python in MATRIX),
     "integration-oldest",
     *STATIC,
+    "keystone",
     "signer",
     "simulator",
     "units-oldest",
@@ -161,6 +162,12 @@ def simulator(session: nox.Session) -> None:
 def signer(session: nox.Session) -> None:
     """Compare signatures with those of the vendor's SDK."""
     run_pytest(session, "signer")
+
+
+@nox.session(default=False)
+def keystone(session: nox.Session) -> None:
+    """Sign in at a real Keystone."""
+    run_pytest(session, "real_keystone")
 
 
 def run_pytest(session: nox.Session, folder: str) -> None:
