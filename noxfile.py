@@ -36,13 +36,16 @@ OLDEST_PYTHON = "3.9"
 OLDEST_REQUESTS = "requests==2.28.0"
 STATIC = ("lint", "ansible-lint", "docs-check", "license-check", "extra-checks", "build-import-check")
 # The slow ones that most often find something come first, the unit tests with their own summary last.
-STEPS = ("sanity", "integration", *STATIC, "units")
-# The same on every version of ansible-core, and on the oldest Python and `requests`.
+STEPS = ("sanity", "integration", *STATIC, "signer", "simulator", "units")
+# The same on every version of ansible-core, on the oldest Python and `requests`, and with a real Keystone.
 ALL_STEPS = (
     *(f"sanity-{core}" for core, _python in MATRIX),
     *(f"integration-{core}" for core, _python in MATRIX),
     "integration-oldest",
     *STATIC,
+    "keystone",
+    "signer",
+    "simulator",
     "units-oldest",
     *(f"units-{core}" for core, _python in MATRIX),
 )
@@ -147,6 +150,33 @@ def integration_oldest(session: nox.Session) -> None:
         *("--target", f"controller:python={OLDEST_PYTHON}@{Path(session.bin) / 'python'}"),
         external=True,
     )
+
+
+@nox.session(default=False)
+def simulator(session: nox.Session) -> None:
+    """Test the simulator's own rules."""
+    run_pytest(session, "simulator")
+
+
+@nox.session(default=False)
+def signer(session: nox.Session) -> None:
+    """Compare signatures with those of the vendor's SDK."""
+    run_pytest(session, "signer")
+
+
+@nox.session(default=False)
+def keystone(session: nox.Session) -> None:
+    """Sign in at a real Keystone."""
+    run_pytest(session, "real_keystone")
+
+
+def run_pytest(session: nox.Session, folder: str) -> None:
+    """Run tests that ansible-test does not, in an environment of what they need."""
+    session.install("--requirement", f"tests/{folder}/requirements.txt")
+    lay_out_collection()
+    with session.chdir(COLLECTION):
+        tests = ("-p", "no:cacheprovider", f"tests/{folder}", *session.posargs)
+        session.run("python", "-m", "pytest", *tests, env={"PYTHONPATH": str(CACHE)})
 
 
 def run_ansible_test(session: nox.Session, core: str, command: str, *arguments: str) -> None:

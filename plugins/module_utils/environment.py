@@ -56,6 +56,7 @@ OPENSTACK = Family(
         "username": ("OS_USERNAME",),
         "password": ("OS_PASSWORD",),
         "domain_name": ("OS_USER_DOMAIN_NAME", "OS_DOMAIN_NAME"),
+        "project_domain_name": ("OS_PROJECT_DOMAIN_NAME",),
         "token": ("OS_TOKEN", "OS_AUTH_TOKEN"),
         "access_key": ("OS_ACCESS_KEY",),
         "secret_key": ("OS_SECRET_KEY",),

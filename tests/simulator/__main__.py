@@ -7,8 +7,10 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 import ssl
+import sys
 from pathlib import Path
 from typing import Optional
 
@@ -24,11 +26,14 @@ SHUTDOWN_SECONDS = 1.0
 
 
 async def run(options: Options) -> None:
-    """Serve until SIGTERM or SIGINT."""
+    """Serve until SIGTERM or SIGINT, or if that is wanted until standard input ends."""
     state = State(options)
     stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+        loop.add_signal_handler(number, stopped.set)
+    if options.until_eof:
+        loop.add_reader(sys.stdin.fileno(), _at_end_of_input, stopped)
     runner = web.AppRunner(application(state), access_log=None, shutdown_timeout=SHUTDOWN_SECONDS)
     await runner.setup()
     site = web.TCPSite(runner, options.host, options.port, ssl_context=_tls(options), reuse_address=True)
@@ -44,6 +49,11 @@ async def run(options: Options) -> None:
     print(state.address, flush=True)
     await stopped.wait()
     await runner.cleanup()
+
+
+def _at_end_of_input(stopped: asyncio.Event) -> None:
+    if not os.read(sys.stdin.fileno(), 4096):
+        stopped.set()
 
 
 def _tls(options: Options) -> Optional[ssl.SSLContext]:

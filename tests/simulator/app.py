@@ -7,30 +7,34 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import uuid
+from email.utils import formatdate
 from typing import Awaitable, Callable
 
 from aiohttp import web
 
-from . import control, iam, modelarts
+from . import control, iam, keystone, modelarts
 from .answers import Refusal, Service
 from .authentication import auth_of
 from .dialect import in_dialect
-from .faults import ACTIONS
-from .log import Operation
+from .log import Auth, Operation
+from .options import Options
 from .state import State
 
 Serving = Callable[[State, web.Request, bytes], Awaitable[web.Response]]
 
+# A scenario of many jobs or a rule with a long answer may be as long as this, in bytes.
+LARGEST_REQUEST = 128 * 1024 * 1024
 _JOBS = "/v1/{project_id}/visualization-jobs"
 _ROUTES: tuple[tuple[str, str, Operation, Serving], ...] = (
     ("POST", _JOBS, Operation.CREATE, modelarts.create),
     ("GET", _JOBS, Operation.LIST, modelarts.list_jobs),
-    ("GET", _JOBS + "/{job_id}", Operation.DETAILS, modelarts.details),
-    ("PUT", _JOBS + "/{job_id}", Operation.MODIFY, modelarts.modify),
-    ("DELETE", _JOBS + "/{job_id}", Operation.DELETE, modelarts.delete),
-    ("POST", _JOBS + "/{job_id}/stop", Operation.STOP, modelarts.stop),
-    ("POST", _JOBS + "/{job_id}/restart", Operation.RESTART, modelarts.restart),
+    ("GET", _JOBS + "/{job_id:[^/]+}", Operation.DETAILS, modelarts.details),
+    ("PUT", _JOBS + "/{job_id:[^/]+}", Operation.MODIFY, modelarts.modify),
+    ("DELETE", _JOBS + "/{job_id:[^/]+}", Operation.DELETE, modelarts.delete),
+    ("POST", _JOBS + "/{job_id:[^/]+}/stop", Operation.STOP, modelarts.stop),
+    ("POST", _JOBS + "/{job_id:[^/]+}/restart", Operation.RESTART, modelarts.restart),
     ("POST", "/v3/auth/tokens", Operation.SIGN_IN, iam.issue_token),
     ("GET", "/v3/projects", Operation.PROJECTS, iam.list_projects),
 )
@@ -38,7 +42,8 @@ _ROUTES: tuple[tuple[str, str, Operation, Serving], ...] = (
 
 def application(state: State) -> web.Application:
     """ModelArts, IAM and the control interface over one state."""
-    app = web.Application()
+    app = web.Application(client_max_size=LARGEST_REQUEST)
+    app.on_response_prepare.append(_completed(state))
     app.add_subapp("/_simulator/", control.application(state))
     for method, path, operation, serving in _ROUTES:
         app.router.add_route(method, path, _served(state, operation, serving))
@@ -55,6 +60,7 @@ def _served(
         body = await request.read()
         path, _mark, query = request.raw_path.partition("?")
         entry = request["entry"] = state.log_request(
+            request.transport,
             method=request.method,
             path=path,
             query=query,
@@ -62,11 +68,16 @@ def _served(
             job_id=request.match_info.get("job_id"),
             auth=auth_of(request),
         )
-        request_id = uuid.uuid4().hex
+        request_id = request["id"] = uuid.uuid4().hex
+        wait = state.rate_limit.wait(state.now()) if state.rate_limit else 0.0
         if state.options.latency:
             await asyncio.sleep(state.options.latency)
+        if wait:
+            return _throttled(state.options, wait, request_id)
 
-        async def serve() -> web.StreamResponse:
+        async def serve() -> web.Response:
+            if state.options.keystone and entry.auth is Auth.TOKEN:
+                await keystone.look_up(state, request.headers["X-Auth-Token"])
             try:
                 answer = await serving(state, request, body)
             except Refusal as refusal:
@@ -74,13 +85,39 @@ def _served(
             return in_dialect(answer, state.options)
 
         fault = next((fault for fault in state.faults if fault.meets(entry)), None)
-        answer = await ACTIONS[fault.action](fault, request, serve) if fault else await serve()
-        if request.transport is not None and not request.transport.is_closing():
-            entry.status = answer.status
-        answer.headers.setdefault("X-Request-Id", request_id)
-        return answer
+        return await fault.act(request, serve, state.random, state.in_background) if fault else await serve()
 
     return handle
+
+
+def _throttled(options: Options, wait: float, request_id: str) -> web.Response:
+    """The gateway's answer to a request that would be admitted in ``wait`` seconds."""
+    period, unit = options.rate_period, "second"
+    if period % 60 == 0:
+        period, unit = period / 60, "minute"
+    text = f"The throttling threshold has been reached: policy user over ratelimit,limit:{options.rate_limit},time:"
+    refusal = Refusal(Service.GATEWAY, 429, "APIGW.0308", f"{text}{period:g} {unit}")
+    answer = refusal.answer(options.error_field, request_id)
+    if options.rate_retry_after == "seconds":
+        answer.headers["Retry-After"] = str(math.ceil(wait))
+    elif options.rate_retry_after == "date":
+        answer.headers["Retry-After"] = formatdate(math.ceil(options.clock() + wait), usegmt=True)
+    return answer
+
+
+def _completed(state: State) -> Callable[[web.Request, web.StreamResponse], Awaitable[None]]:
+    """What is done to each answer before it is sent: the log gets its status, and it the headers that all have."""
+
+    async def complete(request: web.Request, answer: web.StreamResponse) -> None:
+        if "entry" not in request:
+            return
+        if request.transport is not None and not request.transport.is_closing():
+            request["entry"].status = answer.status
+        answer.headers.setdefault("X-Request-Id", request["id"])
+        if state.options.clock_offset:
+            answer.headers["Date"] = formatdate(state.options.clock(), usegmt=True)
+
+    return complete
 
 
 async def _nothing_here(state: State, request: web.Request, body: bytes) -> web.Response:

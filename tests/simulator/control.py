@@ -14,6 +14,7 @@ from aiohttp import web
 
 from . import scenario
 from .inputs import checked
+from .log import summaries
 from .state import State
 
 _FILTERS = ("operation", "job_id")
@@ -35,10 +36,12 @@ class Control:
 
     async def show_requests(self, request: web.Request) -> web.Response:
         wanted = {name: request.query[name] for name in _FILTERS if name in request.query}
-        entries = (vars(entry) for entry in self._state.log)
-        return web.json_response(
-            [entry for entry in entries if all(entry[name] == value for name, value in wanted.items())]
-        )
+        entries = [
+            entry for entry in self._state.log if all(getattr(entry, name) == value for name, value in wanted.items())
+        ]
+        if request.query.get("count") == "true":
+            return web.json_response({name: asdict(summary) for name, summary in summaries(entries).items()})
+        return web.json_response([vars(entry) for entry in entries])
 
     async def forget_requests(self, request: web.Request) -> web.Response:
         self._state.log.clear()
@@ -56,6 +59,11 @@ class Control:
     async def change_options(self, request: web.Request) -> web.Response:
         self._state.change_options(await request.json())
         return web.json_response(asdict(self._state.options))
+
+    async def show_jobs(self, request: web.Request) -> web.Response:
+        return web.json_response(
+            {str(number): self._state.job_view(job) for number, job in self._state.project.jobs.items()}
+        )
 
     async def show_job(self, request: web.Request) -> web.Response:
         job = self._state.find_job(self._state.project, request.match_info["job_id"])
@@ -97,6 +105,7 @@ def application(state: State) -> web.Application:
             web.post("/reset", control.reset),
             web.post("/stop", control.stop),
             web.patch("/options", control.change_options),
+            web.get("/jobs", control.show_jobs),
             web.get(_JOB, control.show_job),
             web.put(_JOB, control.put_job),
             web.delete(_JOB, control.delete_job),

@@ -6,16 +6,36 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
-from dataclasses import dataclass, field, fields
-from typing import Any, Awaitable, Callable, Mapping, Optional
+from dataclasses import dataclass, field, fields, replace
+from enum import Enum
+from random import Random
+from typing import Any, Awaitable, Callable, Coroutine, Mapping, Optional
 
 from aiohttp import web
 
 from .inputs import checked
 from .log import Entry, Operation
 
-Serve = Callable[[], Awaitable[web.StreamResponse]]
+Serve = Callable[[], Awaitable[web.Response]]
+Background = Callable[[Coroutine[Any, Any, None]], None]
+
+# The longest answer that a rule may give, in characters.
+LONGEST_TEXT = 64 * 1024 * 1024
+PAGE = "<!DOCTYPE html><html><head><title>Bad Gateway</title></head><body><h1>Bad Gateway</h1></body></html>"
+# How often it is looked whether a client that gets no answer is still there, in seconds.
+LOOK_SECONDS = 0.05
+_HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_HEADER_VALUE = re.compile(r"[^\x00-\x08\x0a-\x1f\x7f]*")
+
+
+class When(Enum):
+    """When a request is applied that a fault acts on."""
+
+    NEVER = "before"
+    FIRST = "after"
+    LATER = "late"
 
 
 @dataclass
@@ -29,22 +49,34 @@ class Fault:
     path: Optional[str] = None
     skip: int = 0
     times: Optional[int] = 1
-    # The answer of those actions that give one: `text`, or else `body` as JSON.
+    # The answer of those actions that give one: `text`, so many times over, or else `body` as JSON.
     status: int = 500
     headers: dict[str, str] = field(default_factory=dict)
     body: Any = None
     text: Optional[str] = None
+    repeat: int = 1
+    # How long a silence lasts (null: as long as the client waits), or how old what a read shows is.
+    seconds: Optional[float] = None
+    # How long after its arrival a request is applied late.
+    late: float = 1.0
 
     @classmethod
     def from_rule(cls, rule: Any) -> Fault:
         """The rule of a JSON object. Raises ValueError if it could not act as it was meant to."""
         fault = cls(**{"action": "", **checked(cls, rule, {entry.name for entry in fields(cls)})})
-        if fault.action not in ACTIONS:
-            raise ValueError(f"action must be one of {', '.join(ACTIONS)}")
+        if fault.action not in (*ACTIONS, STALE):
+            raise ValueError(f"action must be one of {', '.join((*ACTIONS, STALE))}")
+        if fault.action == STALE and fault.seconds is None:
+            raise ValueError("stale needs seconds")
         if fault.operation is not None:
             Operation(fault.operation)
         if not 200 <= fault.status <= 599:
             raise ValueError("status must be from 200 to 599")
+        for name, value in fault.headers.items():
+            if not _HEADER_NAME.fullmatch(name) or not _HEADER_VALUE.fullmatch(value):
+                raise ValueError(f"{name!r} with {value!r} is no header")
+        if len(fault.text or "") * fault.repeat > LONGEST_TEXT:
+            raise ValueError(f"text may be of {LONGEST_TEXT} characters in all")
         try:
             re.compile(fault.path or "")
         except re.error as error:
@@ -66,7 +98,7 @@ class Fault:
 
     def answer(self) -> web.Response:
         if self.text is not None:
-            answer = web.Response(status=self.status, text=self.text, content_type="text/html")
+            answer = web.Response(status=self.status, text=self.text * self.repeat, content_type="text/html")
         elif self.body is not None:
             answer = web.json_response(self.body, status=self.status)
         else:
@@ -74,35 +106,158 @@ class Fault:
         answer.headers.update(self.headers)
         return answer
 
+    async def act(
+        self, request: web.Request, serve: Serve, random: Random, background: Background
+    ) -> web.StreamResponse:
+        """Answer the request, or don't; ``serve`` is what the service would do."""
+        if self.action == STALE:
+            request["age"] = self.seconds
+            return await serve()
+        answering, when = ACTIONS[self.action]
+        if when is When.LATER:
+            background(_later(serve, self.late))
+        return await answering(_Met(self, request, random, await serve() if when is When.FIRST else None))
 
-async def _answer(fault: Fault, request: web.Request, serve: Serve) -> web.StreamResponse:
-    return fault.answer()
 
-
-async def _answer_after(fault: Fault, request: web.Request, serve: Serve) -> web.StreamResponse:
+async def _later(serve: Serve, seconds: float) -> None:
+    await asyncio.sleep(seconds)
     await serve()
-    return fault.answer()
 
 
-async def _drop_before(fault: Fault, request: web.Request, serve: Serve) -> web.StreamResponse:
-    return _drop(request)
+@dataclass
+class _Met:
+    """A request that a rule acts on; ``served``: what the service answers, if the request was applied."""
+
+    fault: Fault
+    request: web.Request
+    random: Random
+    served: Optional[web.Response]
+
+    @property
+    def answer(self) -> web.Response:
+        """What is to be spoilt."""
+        return self.fault.answer() if self.served is None else self.served
+
+    @property
+    def body(self) -> bytes:
+        body = self.answer.body
+        return body if isinstance(body, bytes) else b""
+
+    @property
+    def gone(self) -> bool:
+        """Whether the client has closed the connection."""
+        return self.request.transport is None or self.request.transport.is_closing()
+
+    async def silence(self) -> None:
+        loop = asyncio.get_running_loop()
+        until = None if self.fault.seconds is None else loop.time() + self.fault.seconds
+        while not self.gone:
+            left = LOOK_SECONDS if until is None else min(LOOK_SECONDS, until - loop.time())
+            if left <= 0:
+                return
+            await asyncio.sleep(left)
+
+    def drop(self) -> web.Response:
+        """End the connection. What is returned goes nowhere."""
+        if self.request.transport is not None:
+            self.request.transport.abort()
+        return web.Response()
+
+    def put(self, body: bytes) -> web.Response:
+        """The answer with another body, in full."""
+        answer = self.answer
+        answer.body = body
+        return answer
+
+    async def begin(self, chunked: bool) -> tuple[web.StreamResponse, bytes]:
+        """Send the headers and half of the body; the rest is returned."""
+        body, answer = self.body, self.answer
+        headers = {name: value for name, value in answer.headers.items() if name != "Content-Length"}
+        begun = web.StreamResponse(status=answer.status, headers=headers)
+        if chunked:
+            begun.enable_chunked_encoding()
+        else:
+            # An empty body cannot be cut off, but one that was promised can.
+            begun.content_length = len(body) or 1
+        await begun.prepare(self.request)
+        half = len(body) // 2
+        if half:
+            await begun.write(body[:half])
+        return begun, body[half:]
 
 
-async def _drop_after(fault: Fault, request: web.Request, serve: Serve) -> web.StreamResponse:
-    await serve()
-    return _drop(request)
+async def _answer(met: _Met) -> web.StreamResponse:
+    return met.fault.answer()
 
 
-def _drop(request: web.Request) -> web.Response:
-    """End the connection. What is returned goes nowhere."""
-    if request.transport is not None:
-        request.transport.abort()
-    return web.Response()
+async def _html(met: _Met) -> web.StreamResponse:
+    return replace(met.fault, text=PAGE if met.fault.text is None else met.fault.text).answer()
 
 
-ACTIONS: Mapping[str, Callable[[Fault, web.Request, Serve], Awaitable[web.StreamResponse]]] = {
+async def _drop(met: _Met) -> web.StreamResponse:
+    return met.drop()
+
+
+async def _stall(met: _Met) -> web.StreamResponse:
+    await met.silence()
+    return met.drop() if met.served is None else met.served
+
+
+async def _half(met: _Met) -> web.StreamResponse:
+    begun, rest = await met.begin(chunked=False)
+    await met.silence()
+    if not met.gone:
+        await begun.write(rest)
+    return begun
+
+
+async def _truncate(met: _Met) -> web.StreamResponse:
+    return await _cut_off(met, chunked=False)
+
+
+async def _truncate_chunked(met: _Met) -> web.StreamResponse:
+    return await _cut_off(met, chunked=True)
+
+
+async def _cut_off(met: _Met, chunked: bool) -> web.StreamResponse:
+    begun, _rest = await met.begin(chunked)
+    if met.request.transport is not None:
+        # Not abort: what was written shall arrive.
+        met.request.transport.close()
+    return begun
+
+
+async def _garble(met: _Met) -> web.StreamResponse:
+    body = bytearray(met.body)
+    for place in met.random.sample(range(len(body)), -(-len(body) // 20)):
+        body[place] ^= met.random.randrange(1, 256)
+    return met.put(bytes(body))
+
+
+async def _not_utf8(met: _Met) -> web.StreamResponse:
+    before, mark, after = met.body.rpartition(b'"')
+    return met.put(before + b"\xc3\x28" + mark + after)
+
+
+async def _not_json(met: _Met) -> web.StreamResponse:
+    return met.put(met.body[:-1] or b"OK")
+
+
+_ANSWERING: Mapping[str, Callable[[_Met], Awaitable[web.StreamResponse]]] = {
     "answer": _answer,
-    "answer_after": _answer_after,
-    "drop_before": _drop_before,
-    "drop_after": _drop_after,
+    "html": _html,
+    "drop": _drop,
+    "stall": _stall,
+    "half": _half,
+    "truncate": _truncate,
+    "truncate_chunked": _truncate_chunked,
+    "garble": _garble,
+    "not_utf8": _not_utf8,
+    "not_json": _not_json,
 }
+# Each way of answering, with each way of applying.
+ACTIONS: Mapping[str, tuple[Callable[[_Met], Awaitable[web.StreamResponse]], When]] = {
+    "answer": (_answer, When.NEVER),
+    **{f"{name}_{when.value}": (answering, when) for name, answering in _ANSWERING.items() for when in When},
+}
+STALE = "stale"

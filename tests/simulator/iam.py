@@ -30,7 +30,7 @@ async def issue_token(state: State, request: web.Request, body: bytes) -> web.Re
         raise Refusal(Service.IAM, 401, "", "The request you have made requires authentication.")
     token = state.issue_token(project.id)
     request["entry"].applied = True
-    now = datetime.now(timezone.utc)
+    now = datetime.fromtimestamp(options.clock(), timezone.utc)
     content: dict[str, Any] = {
         "methods": ["password"],
         "issued_at": _moment(now),

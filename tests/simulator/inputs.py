@@ -6,24 +6,35 @@
 
 from __future__ import annotations
 
-from typing import Any, Container, Union, get_args, get_origin, get_type_hints
+import math
+from functools import lru_cache
+from typing import Any, Container, Mapping, NewType, Union, get_args, get_origin, get_type_hints
+
+# A number that may be negative, as no other may.
+Signed = NewType("Signed", float)
 
 
 def checked(owner: type, values: Any, settable: Container[str]) -> dict[str, Any]:
     """The values, as fields of the dataclass ``owner``.
 
     Raises ValueError for a field that is not settable, for a value that is not of its field's type, and for a negative
-    number: nothing here is one.
+    number where none is meant.
     """
     if not isinstance(values, dict):
         raise ValueError("a JSON object is needed")
-    hints = get_type_hints(owner)
+    hints = _hints(owner)
     for name, value in values.items():
         if name not in settable:
             raise ValueError(f"{name} is no field that can be set")
         if not _fits(value, hints[name]):
             raise ValueError(f"{name} cannot be {value!r}")
     return values
+
+
+@lru_cache
+def _hints(owner: type) -> Mapping[str, Any]:
+    # To work them out takes a while, and thousands of jobs may be set.
+    return get_type_hints(owner)
 
 
 def _fits(value: Any, hint: Any) -> bool:
@@ -36,7 +47,8 @@ def _fits(value: Any, hint: Any) -> bool:
         return isinstance(value, list) and all(_fits(item, inner[0]) for item in value)
     if kind is dict:
         return isinstance(value, dict) and all(_fits(item, inner[1]) for item in value.values())
-    if hint in (int, float):
-        # To Python a bool is an int, and to JSON 1 may be meant as 1.0.
-        return isinstance(value, (int, hint)) and not isinstance(value, bool) and value >= 0
-    return isinstance(value, hint)
+    if hint not in (int, float, Signed):
+        return isinstance(value, hint)
+    # To Python a bool is an int, and to JSON 1 may be meant as 1.0. Python also reads NaN and Infinity as JSON.
+    is_number = isinstance(value, int if hint is int else (int, float)) and not isinstance(value, bool)
+    return is_number and math.isfinite(value) and (hint is Signed or value >= 0)

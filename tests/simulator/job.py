@@ -6,10 +6,15 @@
 
 from __future__ import annotations
 
+from collections import deque
+from copy import copy
 from dataclasses import dataclass, field
 from typing import Any, Optional
 
 from .status import COMPLETED, INIT, KILLED, KILLING, RUNNING, SUBMIT_TRYING, WAITING
+
+# Of how many changes a job is remembered as it was before.
+MOST_VERSIONS = 16
 
 
 @dataclass
@@ -39,8 +44,27 @@ class Job:
     extra: dict[str, Any] = field(default_factory=dict)
     course: list[tuple[float, int]] = field(default_factory=list)
     gone_at: Optional[float] = None
-    # Seconds that it ran the last time.
+    # Seconds that it ran the last time, and the moment that began at.
     ran: float = 0.0
+    ran_from: Optional[float] = None
+    # How often each operation that changes it was accepted, and what it was until each of the last such moments (null:
+    # nothing yet).
+    accepted: dict[str, int] = field(default_factory=dict)
+    versions: Optional[deque[tuple[float, Optional[Job]]]] = None
+
+    def remember(self, operation: str, now: float) -> None:
+        """Note that a request is accepted, before it changes the job."""
+        self.accepted[operation] = self.accepted.get(operation, 0) + 1
+        if self.versions is None:
+            self.versions = deque(maxlen=MOST_VERSIONS)
+        self.versions.append((now, None if operation == "create" else copy(self)))
+
+    def as_of(self, moment: float) -> Optional[Job]:
+        """What it was then; null if it was not there yet, or no more."""
+        version: Optional[Job] = self
+        if self.versions and moment < self.versions[-1][0]:
+            version = next(version for until, version in self.versions if moment < until)
+        return None if version is None or version.gone(moment) else version
 
     def status(self, now: float) -> int:
         # A loop, not a generator: a list of 10 000 jobs asks for each.
@@ -55,7 +79,7 @@ class Job:
 
     def set_status(self, status: int, now: float) -> None:
         """Be in this status, from now on and for good."""
-        self.ran = self.running_seconds(now)
+        self.ran_from, self.ran = self.last_run(now)
         self.course = [(now, status)]
 
     def go(self, way: list[int], seconds: float, now: float) -> None:
@@ -68,17 +92,17 @@ class Job:
             if hours:
                 self.course.append((self.course[-1][0] + hours * 3600, COMPLETED))
 
-    def running_seconds(self, now: float) -> float:
-        """Seconds since it was last RUNNING, or that it ran then."""
+    def last_run(self, now: float) -> tuple[Optional[float], float]:
+        """When it last became RUNNING, and for how many seconds it has run since or did then."""
         start = None
         for moment, status in self.course:
             if moment > now:
                 break
             if start is not None:
-                return moment - start
+                return start, moment - start
             if status == RUNNING:
                 start = moment
-        return self.ran if start is None else now - start
+        return (self.ran_from, self.ran) if start is None else (start, now - start)
 
     def details(self, now: float, id_type: str) -> dict[str, Any]:
         """The job as answers show it; ``id_type``: ``number`` or ``string``."""
@@ -100,7 +124,7 @@ class Job:
             "job_desc": self.description,
             "status": self.status(now),
             "create_time": self.create_time,
-            "duration": round(self.running_seconds(now) * 1000),
+            "duration": round(self.last_run(now)[1] * 1000),
             "service_url": self.service_url,
             "train_url": self.train_url,
             "resource_id": self.resource_id,

@@ -6,9 +6,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
-from typing import Optional
+from typing import Iterable, Optional
 
 
 class Operation(str, Enum):
@@ -36,8 +36,9 @@ class Auth(str, Enum):
 
 @dataclass
 class Entry:
-    """One request. ``time``: seconds since the start; ``status``: of the answer, null where none was sent; ``applied``:
-    whether the request changed something, or signed in."""
+    """One request. ``time``: seconds since the start; ``connection``: the number of its connection, and ``fresh``:
+    whether it was the first request on it; ``status``: of the answer, null where none was sent; ``applied``: whether the
+    request changed something, or signed in."""
 
     number: int
     time: float
@@ -47,5 +48,31 @@ class Entry:
     operation: Operation
     job_id: Optional[str]
     auth: Auth
+    connection: int
+    fresh: bool
     status: Optional[int] = None
     applied: bool = False
+
+
+@dataclass
+class Summary:
+    """How many requests there were, how many of them changed something, how many came as the first on their
+    connection, and how many were answered with each status (``none``: not at all)."""
+
+    requests: int = 0
+    applied: int = 0
+    fresh: int = 0
+    statuses: dict[str, int] = field(default_factory=dict)
+
+
+def summaries(entries: Iterable[Entry]) -> dict[str, Summary]:
+    """The summary of each operation that there is a request of."""
+    found: dict[str, Summary] = {}
+    for entry in entries:
+        summary = found.setdefault(entry.operation.value, Summary())
+        summary.requests += 1
+        summary.applied += entry.applied
+        summary.fresh += entry.fresh
+        status = "none" if entry.status is None else str(entry.status)
+        summary.statuses[status] = summary.statuses.get(status, 0) + 1
+    return found

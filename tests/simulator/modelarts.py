@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import re
-import time
 from operator import attrgetter
 from typing import Any, Optional
 
@@ -37,13 +36,20 @@ def _enter(state: State, request: web.Request, body: bytes) -> Project:
     return project
 
 
-def _job(state: State, project: Project, request: web.Request) -> Job:
-    job = state.find_job(project, request.match_info["job_id"])
+def _job(state: State, project: Project, request: web.Request, moment: Optional[float] = None) -> Job:
+    job = state.find_job(project, request.match_info["job_id"], moment)
     if job is None:
         raise Refusal(
             Service.MODELARTS, state.options.missing, "ModelArts.0103", "The visualization job does not exist."
         )
     return job
+
+
+def _accept(state: State, request: web.Request, job: Job) -> None:
+    """Note that the request changes the job; to be called before it does."""
+    entry = request["entry"]
+    entry.applied = True
+    job.remember(entry.operation.value, state.now())
 
 
 def _refuse(state: State, code: str, text: str) -> Refusal:
@@ -102,12 +108,12 @@ async def create(state: State, request: web.Request, body: bytes) -> web.Respons
     job = state.make_job(state.next_id, name, INIT)
     state.next_id += 1
     job.train_url, job.description = train_url, description
-    job.create_time = int(time.time() * 1000)
+    job.create_time = int(state.options.clock() * 1000)
     job.ran = 0.0
     job.job_type, job.flavor, job.schedule = job_type, flavor, schedule
+    _accept(state, request, job)
     state.start(job)
     project.jobs[job.id] = job
-    request["entry"].applied = True
     return success(
         {
             "job_id": str(job.id),
@@ -121,7 +127,7 @@ async def create(state: State, request: web.Request, body: bytes) -> web.Respons
 
 async def list_jobs(state: State, request: web.Request, body: bytes) -> web.Response:
     project = _enter(state, request, body)
-    query, now = request.query, state.now()
+    query, now = request.query, state.moment_to_show(request.get("age"))
     per_page = _number(state, "per_page", query.get("per_page", "10"), least=1, most=1000)
     page = _number(state, "page", query.get("page", "1"), least=1)
     sort_by, order = query.get("sortBy", "job_id"), query.get("order", "asc")
@@ -133,8 +139,9 @@ async def list_jobs(state: State, request: web.Request, body: bytes) -> web.Resp
     search = query.get("search_content", "")
     if len(search) > 64:
         raise _refuse(state, "ModelArts.0104", "search_content must be of 0 to 64 characters.")
-    jobs = (job for job in project.jobs.values() if not job.gone(now))
-    found = [job for job in jobs if job.workspace_id == workspace_id and search in job.name]
+    # Of 10 000 jobs most have never been changed: they need not be asked.
+    jobs = (job if job.versions is None else job.as_of(now) for job in project.jobs.values())
+    found = [job for job in jobs if job and job.workspace_id == workspace_id and search in job.name]
     if query.get("status"):
         status = _number(state, "status", query["status"], least=0)
         found = [job for job in found if job.status(now) == status]
@@ -159,14 +166,16 @@ def _number(state: State, name: str, text: str, least: int, most: int = 2**31 - 
 
 async def details(state: State, request: web.Request, body: bytes) -> web.Response:
     project = _enter(state, request, body)
-    return web.json_response(_job(state, project, request).details(state.now(), state.options.id_type))
+    moment = state.moment_to_show(request.get("age"))
+    return web.json_response(_job(state, project, request, moment).details(moment, state.options.id_type))
 
 
 async def modify(state: State, request: web.Request, body: bytes) -> web.Response:
     project = _enter(state, request, body)
     job = _job(state, project, request)
-    job.description = _description(state, _content(state, body))
-    request["entry"].applied = True
+    description = _description(state, _content(state, body))
+    _accept(state, request, job)
+    job.description = description
     return success()
 
 
@@ -176,8 +185,8 @@ async def delete(state: State, request: web.Request, body: bytes) -> web.Respons
     status = job.status(state.now())
     if group_of(status) is Group.STOPPING:
         raise _refuse(state, "ModelArts.0105", f"This job can't be delete. job status: {status}")
-    state.delete(project, job)
-    request["entry"].applied = True
+    _accept(state, request, job)
+    state.delete(job)
     return success()
 
 
@@ -187,8 +196,8 @@ async def stop(state: State, request: web.Request, body: bytes) -> web.Response:
     status = job.status(state.now())
     if group_of(status) in (Group.STOPPED, Group.STOPPING):
         raise _refuse(state, "ModelArts.0105", f"This job can't be stop. job status: {status}")
+    _accept(state, request, job)
     state.stop(job)
-    request["entry"].applied = True
     return success()
 
 
@@ -199,6 +208,6 @@ async def restart(state: State, request: web.Request, body: bytes) -> web.Respon
     accepted = {Group.STOPPED: True, Group.UNKNOWN: state.options.unknown_restart == "accept"}
     if not accepted.get(group_of(status), False):
         raise _refuse(state, "ModelArts.0105", f"This job can't be resubmit. job status: {status}")
+    _accept(state, request, job)
     state.start(job)
-    request["entry"].applied = True
     return success()

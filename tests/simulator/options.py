@@ -7,10 +7,12 @@
 from __future__ import annotations
 
 import argparse
+import time
 from dataclasses import dataclass, field, fields
-from typing import Any, Optional, Sequence
+from typing import Any, Mapping, Optional, Sequence
 
-from .inputs import checked
+from .inputs import Signed, checked
+from .rate import KINDS
 
 
 def _about(text: str, *, choices: Sequence[Any] = (), live: bool = True) -> dict[str, Any]:
@@ -33,6 +35,10 @@ class Options:
     address_file: Optional[str] = field(
         default=None, metadata=_about("file to write the address to when it answers", live=False)
     )
+    until_eof: bool = field(
+        default=False,
+        metadata=_about("stop when standard input ends, as it does when who started this ends", live=False),
+    )
     jobs: int = field(default=20, metadata=_about("how many jobs there are at the start", live=False))
 
     start_seconds: float = field(default=2.0, metadata=_about("time from an accepted create or restart until RUNNING"))
@@ -40,6 +46,23 @@ class Options:
     delete_seconds: float = field(default=0.0, metadata=_about("time from an accepted delete until the job is gone"))
     latency: float = field(default=0.0, metadata=_about("time added to each request"))
     token_seconds: float = field(default=86400.0, metadata=_about("lifetime of a token"))
+    stale_seconds: float = field(default=0.0, metadata=_about("how old what reads of jobs show may be"))
+    stale_reads: str = field(
+        default="lag",
+        metadata=_about("reads show what was then, or at random that or what is now", choices=("lag", "random")),
+    )
+    clock_offset: Signed = field(
+        default=Signed(0.0),
+        metadata=_about("how far its clock is ahead; what is signed more than 900 s off is refused"),
+    )
+    seed: int = field(default=0, metadata=_about("seed of all that is drawn at random; set, drawing begins anew"))
+
+    rate_limit: int = field(default=0, metadata=_about("how many requests are admitted in each period; 0: all"))
+    rate_period: float = field(default=1.0, metadata=_about("that period"))
+    rate_kind: str = field(default="fixed", metadata=_about("how they are counted", choices=tuple(KINDS)))
+    rate_retry_after: str = field(
+        default="seconds", metadata=_about("Retry-After of a 429", choices=("seconds", "date", "none"))
+    )
 
     error_field: str = field(
         default="error_message",
@@ -69,10 +92,20 @@ class Options:
     secret_key: str = field(default="simulator-secret-key-0123456789abcdef", metadata=_about("secret key (SK)"))
     security_token: Optional[str] = field(default=None, metadata=_about("security token that the access key needs"))
     token: Optional[str] = field(default=None, metadata=_about("a token that is valid from the start"))
+    keystone: Optional[str] = field(
+        default=None, metadata=_about("address of a Keystone (without /v3) to ask whether a token is valid")
+    )
     region: str = field(default="eu-de", metadata=_about("region, and name of the first project", live=False))
     project_id: str = field(
         default="0123456789abcdef0123456789abcdef", metadata=_about("ID of the first project", live=False)
     )
+
+    def __post_init__(self) -> None:
+        _check_period(vars(self))
+
+    def clock(self) -> float:
+        """What the simulator's clock says, in seconds since the epoch."""
+        return time.time() + self.clock_offset
 
     def change(self, values: Any) -> None:
         """Set options while the simulator runs. Raises ValueError, with none of them set, for one that cannot be."""
@@ -81,8 +114,14 @@ class Options:
             choices = live[name].metadata["choices"]
             if choices and value not in choices:
                 raise ValueError(f"{name} must be one of {', '.join(map(str, choices))}")
+        _check_period(values)
         for name, value in values.items():
             setattr(self, name, value)
+
+
+def _check_period(values: Mapping[str, Any]) -> None:
+    if values.get("rate_period") == 0:
+        raise ValueError("rate_period must be more than 0")
 
 
 def parse(arguments: Optional[Sequence[str]] = None) -> Options:

@@ -15,7 +15,7 @@ from .job import Job
 from .state import JOB_ID, State
 from .status import CANCELED, number_of
 
-_SETTABLE = {entry.name for entry in fields(Job)} - {"id", "course", "gone_at"}
+_SETTABLE = {entry.name for entry in fields(Job)} - {"id", "course", "gone_at", "ran_from", "accepted", "versions"}
 
 # Ways on which a job can be set off, without a request for it in the log.
 _GOING = {"up": State.start, "down": State.stop}
@@ -67,6 +67,8 @@ def put_job(state: State, job_id: str, values: Any) -> Job:
     job = state.find_job(state.project, job_id) or state.make_job(number, f"viz-{number}", CANCELED)
     for name, value in values.items():
         setattr(job, name, value)
+    # What tests set is seen at once, however old what reads show may be.
+    job.versions = None
     if status is not None:
         job.set_status(status, state.now())
     if going is not None:

@@ -6,17 +6,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import math
 import re
 import secrets
 import time
 from dataclasses import asdict, dataclass, field
-from typing import Any, Optional
+from random import Random
+from typing import Any, Coroutine, Optional
+from weakref import WeakKeyDictionary
 
 from .faults import Fault
 from .job import Job
 from .log import Entry
 from .options import Options
+from .rate import KINDS, RateLimit
 from .status import KILLING
 
 OTHER_PROJECT = "fedcba9876543210fedcba9876543210"
@@ -54,9 +58,14 @@ class State:
         self._at_start = asdict(options)
         self.options = options
         self.address = ""
+        self._background: set[asyncio.Task[None]] = set()
+        self._connections: WeakKeyDictionary[asyncio.BaseTransport, int] = WeakKeyDictionary()
+        self._seen_connections = 0
         self.reset()
 
     def reset(self) -> None:
+        for task in self._background:
+            task.cancel()
         for name, value in self._at_start.items():
             setattr(self.options, name, value)
         options = self.options
@@ -69,12 +78,35 @@ class State:
             first.jobs[number] = self.make_job(number, f"viz-{number}", DEALT[(number - 1) % len(DEALT)])
         self.next_id = options.jobs + 1
         self._admit_ready_token()
+        self._draw_anew()
+        self._limit_anew()
 
     def change_options(self, values: Any) -> None:
         """Set options. Raises ValueError, with none of them set, for one that cannot be."""
         self.options.change(values)
         if "token" in values:
             self._admit_ready_token()
+        if "seed" in values:
+            self._draw_anew()
+        if {"rate_limit", "rate_period", "rate_kind"} & set(values):
+            self._limit_anew()
+
+    def _draw_anew(self) -> None:
+        self.random = Random(self.options.seed)
+
+    def _limit_anew(self) -> None:
+        """Forget what the rate limit has counted."""
+        options = self.options
+        kind = KINDS[options.rate_kind]
+        self.rate_limit: Optional[RateLimit] = (
+            kind(options.rate_limit, options.rate_period, self.now()) if options.rate_limit else None
+        )
+
+    def in_background(self, work: Coroutine[Any, Any, None]) -> None:
+        """Have something done that a reset calls off."""
+        task = asyncio.get_running_loop().create_task(work)
+        self._background.add(task)
+        task.add_done_callback(self._background.discard)
 
     def _admit_ready_token(self) -> None:
         """It is valid until `expire_tokens` sets an end: no sign-in gave it a lifetime."""
@@ -115,12 +147,20 @@ class State:
         for token in self.tokens.values():
             token.expires_at = self.now() + seconds
 
-    def find_job(self, project: Project, job_id: str) -> Optional[Job]:
+    def find_job(self, project: Project, job_id: str, moment: Optional[float] = None) -> Optional[Job]:
+        """The job as it was at a moment, by default as it is."""
         job = project.jobs.get(int(job_id)) if JOB_ID.fullmatch(job_id) else None
-        if job is not None and job.gone(self.now()):
-            del project.jobs[job.id]
-            return None
-        return job
+        if job is None or moment is not None:
+            return job and job.as_of(moment or 0.0)
+        return None if job.gone(self.now()) else job
+
+    def moment_to_show(self, age: Optional[float]) -> float:
+        """The moment whose jobs a read shows; ``age``: how long ago that is, where a rule of the plan says so."""
+        if age is None:
+            age = self.options.stale_seconds
+            if age and self.options.stale_reads == "random":
+                age = self.random.choice((0.0, age))
+        return self.now() - age
 
     def start(self, job: Job) -> None:
         seconds = self.options.start_seconds if job.start_seconds is None else job.start_seconds
@@ -130,18 +170,31 @@ class State:
         seconds = self.options.stop_seconds if job.stop_seconds is None else job.stop_seconds
         job.go(job.way_down, seconds, self.now())
 
-    def delete(self, project: Project, job: Job) -> None:
-        if self.options.delete_seconds:
-            job.set_status(KILLING, self.now())
-            job.gone_at = self.now() + self.options.delete_seconds
-        else:
-            del project.jobs[job.id]
+    def delete(self, job: Job) -> None:
+        """It stays among the project's jobs, gone: a stale read may still show it."""
+        job.set_status(KILLING, self.now())
+        job.gone_at = self.now() + self.options.delete_seconds
 
-    def log_request(self, **request: Any) -> Entry:
-        entry = Entry(number=len(self.log) + 1, time=round(self.now(), 3), **request)
+    def log_request(self, transport: Optional[asyncio.BaseTransport], **request: Any) -> Entry:
+        fresh = transport not in self._connections
+        if fresh:
+            self._seen_connections += 1
+        connection = self._seen_connections
+        if transport is not None:
+            connection = self._connections.setdefault(transport, connection)
+        entry = Entry(
+            number=len(self.log) + 1, time=round(self.now(), 3), connection=connection, fresh=fresh, **request
+        )
         self.log.append(entry)
         return entry
 
     def job_view(self, job: Job) -> dict[str, Any]:
         """The job as it truly is, for tests."""
-        return {**job.true_details(self.now()), "workspace_id": job.workspace_id}
+        now = self.now()
+        return {
+            **job.true_details(now),
+            "workspace_id": job.workspace_id,
+            "gone": job.gone(now),
+            "accepted": job.accepted,
+            "running_since": job.last_run(now)[0],
+        }

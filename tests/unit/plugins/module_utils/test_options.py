@@ -47,6 +47,13 @@ def signed_in_with(connection):
             Password,
             {"username": "u", "password": "pw", "domain_name": "d"},
         ),
+        # The project may be in another domain than the user.
+        (
+            HERE,
+            {**OS_PASSWORD, "OS_PROJECT_DOMAIN_NAME": "os-work"},
+            Password,
+            {"username": "os-me", "password": "os-pw", "domain_name": "os-us", "project_domain_name": "os-work"},
+        ),
         # The families in their order; an incomplete one is passed over.
         (HERE, {**HW_KEY, **SDK_KEY, **OS_PASSWORD}, AccessKey, {"access_key": "hw-ak", "secret_key": "hw-sk"}),
         (HERE, {**SDK_KEY, **OS_PASSWORD}, AccessKey, {"access_key": "sdk-ak", "secret_key": "sdk-sk"}),

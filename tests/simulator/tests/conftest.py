@@ -1,0 +1,26 @@
+# Copyright (c) 2026, mlops.modelarts contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+from typing import Iterator
+
+import pytest
+
+from ..process import running
+from .client import Simulator
+
+
+@pytest.fixture(scope="session", name="address")
+def _address() -> Iterator[str]:
+    with running("--jobs", "2") as address:
+        yield address
+
+
+@pytest.fixture
+def simulator(address: str) -> Simulator:
+    """A simulator at its start, with the jobs of `READY`."""
+    found = Simulator(address)
+    found.reset()
+    return found
