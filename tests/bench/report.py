@@ -71,7 +71,13 @@ def read(line: str) -> dict[str, Any]:
 
 
 def _bars(results: Mapping[str, Results]) -> list[tuple[str, Bar, float]]:
-    found = [(case.title, bar) for case in CASES if case.title in results for bar in case.bars]
+    found = [
+        (case.title, bar)
+        for case in CASES
+        if case.title in results
+        for bar in case.bars
+        if bar.way in results[case.title].samples
+    ]
     rows = [(title, bar, bar.value(results[title])) for title, bar in found]
     return rows + [("growth", bar, bar.value(next(iter(results.values())))) for bar in growth(results)]
 

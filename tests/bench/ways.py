@@ -104,7 +104,7 @@ def uri(work: Work) -> list[str]:
         },
         "register": "signed_in",
     }
-    restart = {
+    restart: dict[str, Any] = {
         "ansible.builtin.uri": {
             "url": f"{jobs_url}/{one}/restart",
             "method": "POST",
@@ -115,7 +115,7 @@ def uri(work: Work) -> list[str]:
         "failed_when": "restarted is failed or not restarted.json.is_success",
         **looped,
     }
-    await_running = {
+    await_running: dict[str, Any] = {
         "ansible.builtin.uri": {"url": f"{jobs_url}/{one}", "headers": headers, **work.ca},
         "register": "job",
         "until": "job.json.status | default(0) == 8",
