@@ -11,13 +11,16 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export ANSIBLE_HOME := $(CURDIR)/.cache/ansible
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all sanity units integration session lint docs build clean
+.PHONY: help demo bench test test-all sanity units integration session lint docs build clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/make \1\t\2/' | expand -t 20
 
 demo: $(NOX) ## restart a job of a simulated ModelArts with real Ansible commands
 	@$(NOX) --session demo 2>.cache/demo.log || { status=$$?; cat .cache/demo.log >&2; exit $$status; }
+
+bench: $(NOX) ## measure it beside every other way; BENCH=quick is shorter, ARGS="'one job'" picks cases by title
+	@$(NOX) --session bench -- $(ARGS)
 
 test: $(NOX) ## everything that must hold: sanity, units, integration, lint, docs, build
 	@$(NOX) --session check

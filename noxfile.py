@@ -84,6 +84,13 @@ def demo(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def bench(session: nox.Session) -> None:
+    """Measure the collection beside every other way to do the same, on the simulator."""
+    session.install("--requirement", "tests/bench/requirements.txt")
+    session.run("python", "-m", "bench", *session.posargs, env={"PYTHONPATH": str(ROOT / "tests")})
+
+
+@nox.session(default=False)
 def sanity(session: nox.Session) -> None:
     """Run Ansible's own checks of collections, on the newest ansible-core for this Python."""
     run_sanity(session, NEWEST)

@@ -1,0 +1,276 @@
+# Copyright (c) 2026, mlops.modelarts contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What is compared: the table of cases, and the bars that the module has to reach."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Callable, Mapping
+
+from . import ways
+from .cloud import Setting
+from .measure import Sample, median
+from .ways import Way
+
+# The time that one job takes to run is drawn from these seconds.
+DRAWN = (1.5, 3.0)
+
+
+@dataclass
+class Results:
+    """The samples of a case by way, and what was noted of the module's process."""
+
+    setting: Setting
+    samples: dict[str, list[Sample]]
+    notes: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+
+    def wall(self, way: str) -> float:
+        return median(sample.wall for sample in self.samples[way])
+
+    def own(self, way: str) -> float:
+        """Without the service's time."""
+        return median(sample.own for sample in self.samples[way])
+
+    def over_ping(self, way: str, ping: str = "ping") -> float:
+        return self.own(way) - self.wall(ping)
+
+    def peak(self, way: str) -> float:
+        """The module's process, in MiB."""
+        return max(float(note["peak"]) for note in self.notes[way])
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A figure of the results, which holds where it is not above ``limit``."""
+
+    text: str
+    limit: float
+    value: Callable[[Results], float]
+    # The way that it compares with, which may be left out.
+    way: str = "module"
+
+
+@dataclass(frozen=True)
+class Case:
+    """The same done in several ways. ``rounds``: how often each runs, in full and in quick.
+
+    ``work`` is what ``Work`` says of it besides the cloud. ``drawn``: the service's time is another one in each round.
+    ``noted``: the ways whose modules are looked into in a run of their own.
+    """
+
+    title: str
+    ways: Mapping[str, Way]
+    rounds: tuple[int, int]
+    work: Mapping[str, Any]
+    setting: Setting = field(default_factory=Setting)
+    bars: tuple[Bar, ...] = ()
+    tls: bool = False
+    drawn: bool = False
+    noted: tuple[str, ...] = ()
+    # A file of the checkout without which there is nothing to measure.
+    needs: str = "galaxy.yml"
+    # Ways that are left out in quick: they take long.
+    slow: tuple[str, ...] = ()
+
+
+def _requests_over(results: Results) -> float:
+    """Requests besides the 1000 that change something, for each look at the list."""
+    requests = results.samples["module"][0].requests
+    looks = max(1, requests.get("list", 0))
+    return (sum(requests.values()) - requests["restart"]) / looks
+
+
+def _lag(results: Results) -> float:
+    """How late running was seen, as a part of what is allowed: the worst."""
+    lags = [(sample.lag, sample.service) for sample in results.samples["module"] if sample.lag is not None]
+    return max(lag / (1.0 + 0.1 * service) for lag, service in lags)
+
+
+def _rate_bar(results: Results) -> float:
+    needed = results.samples["module"][0].requests
+    admitted = sum(needed.values()) - results.samples["module"][0].throttled
+    return results.over_ping("module") - 1.25 * admitted / results.setting.rate
+
+
+ONE = {"jobs": 1, "fleet": False}
+PLAYS: Mapping[str, Way] = {"ping": ways.ping, "module": ways.module, "uri": ways.uri}
+FLEET: Mapping[str, Way] = {"ping": ways.ping, "module": ways.module, "bare": ways.bare}
+
+
+def _one_no_wait(title: str, rounds: tuple[int, int], bars: tuple[Bar, ...], **more: Any) -> Case:
+    work = {**ONE, "wait": False, **more.pop("work", {})}
+    return Case(title, more.pop("ways", PLAYS), rounds, work, bars=bars, **more)
+
+
+def _fleet(title: str, jobs: int, rounds: tuple[int, int], bars: tuple[Bar, ...] = (), **setting: Any) -> Case:
+    return Case(
+        title,
+        FLEET,
+        rounds,
+        {"jobs": jobs},
+        Setting(jobs=jobs, **setting),
+        bars,
+        noted=("module",) if jobs >= 1000 else (),
+    )
+
+
+def _limited(jobs: int, rate: int, rounds: tuple[int, int]) -> Case:
+    return Case(
+        f"{jobs} jobs, no wait, {rate} requests/s admitted",
+        {"ping": ways.ping, "module": ways.module},
+        rounds,
+        {"jobs": jobs, "wait": False},
+        Setting(jobs=jobs, rate=rate),
+        (Bar("wall - ping - 1.25 x requests / rate, s", 2.0, _rate_bar),),
+        needs="tests/simulator/rate.py",
+    )
+
+
+CASES: tuple[Case, ...] = (
+    _one_no_wait(
+        "one job, no wait",
+        (20, 3),
+        (
+            Bar("wall / ping", 1.15, lambda results: results.wall("module") / results.wall("ping")),
+            Bar("wall / uri, without signing in", 0.85, lambda results: results.wall("module") / results.wall("uri")),
+        ),
+        ways={**PLAYS, "sdk": ways.sdk},
+        noted=("ping", "module", "uri"),
+    ),
+    _one_no_wait(
+        "one job, no wait, password",
+        (20, 2),
+        (Bar("wall / uri", 0.85, lambda results: results.wall("module") / results.wall("uri")),),
+        work={"password": True},
+        ways={"module": ways.module, "uri": ways.uri},
+    ),
+    Case(
+        "one job, wait",
+        PLAYS,
+        (20, 2),
+        ONE,
+        bars=(
+            Bar(
+                "(wall - ping - service) / that of uri",
+                0.5,
+                lambda results: results.over_ping("module") / results.over_ping("uri"),
+            ),
+            Bar("lag of the last look / (1 s + 10 %), worst", 1.0, _lag),
+        ),
+        drawn=True,
+    ),
+    Case(
+        "20 jobs, wait",
+        {
+            "ping": ways.ping,
+            "module": ways.module,
+            "uri": ways.uri,
+            "sdk": ways.sdk,
+            "sdk-processes": ways.sdk_processes,
+        },
+        (2, 1),
+        {"jobs": 20},
+        bars=(
+            Bar("wall / uri", 0.10, lambda results: results.wall("module") / results.wall("uri")),
+            Bar("wall / SDK loop", 1.0, lambda results: results.wall("module") / results.wall("sdk")),
+            Bar(
+                "wall / SDK processes",
+                0.1,
+                lambda results: results.wall("module") / results.wall("sdk-processes"),
+                "sdk-processes",
+            ),
+        ),
+        slow=("sdk-processes",),
+    ),
+    _fleet("100 jobs, wait", 100, (4, 0)),
+    _fleet(
+        "1000 jobs, wait",
+        1000,
+        (6, 1),
+        (
+            Bar("(wall - ping) / bare", 1.3, lambda results: results.over_ping("module") / results.wall("bare")),
+            Bar("requests besides restarts, a look", 2.0, _requests_over),
+            Bar("module process, MiB", 120.0, lambda results: results.peak("module")),
+        ),
+    ),
+    _fleet("10000 jobs, wait", 10000, (2, 0)),
+    _limited(200, 50, (2, 1)),
+    _limited(1000, 200, (2, 0)),
+    Case(
+        "info, 10000 jobs",
+        {"ping": ways.ping, "info": ways.info, "bare": ways.bare_list},
+        (3, 0),
+        {"jobs": 10000},
+        Setting(jobs=10000),
+        noted=("info",),
+    ),
+    Case(
+        "inventory, 10000 jobs",
+        {"inventory": ways.inventory, "bare": ways.bare_list, "static": ways.static_inventory},
+        (3, 0),
+        {"jobs": 10000},
+        Setting(jobs=10000),
+        (
+            Bar("requests", 10, lambda results: results.samples["inventory"][0].sent, "inventory"),
+            Bar(
+                "(wall - static) / bare",
+                1.5,
+                lambda results: (results.wall("inventory") - results.wall("static")) / results.wall("bare"),
+                "inventory",
+            ),
+        ),
+    ),
+    Case(
+        "restart_fleet, 20 hosts, 5 forks, wait",
+        {"ping": ways.ping_fleet, "module": ways.restart_fleet},
+        (2, 0),
+        {"jobs": 20},
+        needs="playbooks/restart_fleet.yml",
+    ),
+    _one_no_wait(
+        "one job, check mode", (4, 0), (), work={"check": True}, ways={"ping": ways.ping, "module": ways.module}
+    ),
+    Case(
+        "1000 jobs, check mode",
+        {"ping": ways.ping, "module": ways.module},
+        (3, 0),
+        {"jobs": 1000, "check": True},
+        Setting(jobs=1000),
+    ),
+    *(
+        Case(
+            f"{'one job, no wait' if jobs == 1 else f'{jobs} jobs, wait'}, "
+            f"{'TLS' if tls else 'plain'}, {latency * 1000:.0f} ms",
+            PLAYS if jobs == 1 else FLEET,
+            (2, 0),
+            {**ONE, "wait": False} if jobs == 1 else {"jobs": jobs},
+            Setting(jobs=max(20, jobs), latency=latency),
+            tls=tls,
+        )
+        for jobs in (1, 100)
+        for tls in (False, True)
+        for latency in (0.0, 0.02, 0.1)
+        if tls or latency
+    ),
+)
+
+SMALL, LARGE = "1000 jobs, wait", "10000 jobs, wait"
+
+
+def growth(of: Mapping[str, Results]) -> tuple[Bar, ...]:
+    """The bars that compare two cases: ten times the jobs, and at most 11 times the time and memory."""
+    if SMALL not in of or LARGE not in of:
+        return ()
+    small, large = of[SMALL], of[LARGE]
+    return (
+        Bar(
+            "10000 jobs / 1000 jobs: wall - ping",
+            11.0,
+            lambda _results: large.over_ping("module") / small.over_ping("module"),
+        ),
+        Bar(
+            "10000 jobs / 1000 jobs: module process", 11.0, lambda _results: large.peak("module") / small.peak("module")
+        ),
+    )

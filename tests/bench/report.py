@@ -1,0 +1,86 @@
+# Copyright (c) 2026, mlops.modelarts contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The table for people, and the JSON for machines."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import Any, Mapping
+
+from .cases import CASES, Bar, Results, growth
+from .measure import Sample, median
+
+
+def table(results: Mapping[str, Results], seconds: float, machine: str) -> str:
+    """Ratios and verdicts first, then what they are made of."""
+    lines = [f"{'case':<40} {'ratio or bar':<44} {'limit':>8} {'now':>9}"]
+    for case, bar, value in _bars(results):
+        verdict = "holds" if value <= bar.limit else "MISSED"
+        lines.append(f"{case:<40} {bar.text:<44} {bar.limit:>8.2f} {value:>9.2f}  {verdict}")
+    lines += [
+        "",
+        f"{'case':<40} {'way':<14} {'runs':>4} {'wall s':>8} {'min':>8} {'max':>8} {'cpu s':>8} {'MiB':>6} {'requests':>8}",
+    ]
+    for title, result in results.items():
+        for way, samples in result.samples.items():
+            walls = [sample.wall for sample in samples]
+            lines.append(
+                f"{title:<40} {way:<14} {len(samples):>4} {median(walls):>8.2f} {min(walls):>8.2f} {max(walls):>8.2f} "
+                f"{_median(samples, 'cpu'):>8.2f} {_median(samples, 'peak'):>6.0f} {_median(samples, 'sent'):>8.0f}"
+            )
+    lines += ["", f"{'case':<40} {'module':<24} {'payload B':>10} {'imports':>8} {'in s':>6} {'MiB':>6}"]
+    for title, result in results.items():
+        for notes in result.notes.values():
+            lines += [
+                f"{title:<40} {note['module']:<24} {note['payload']:>10} {note['imports']:>8} "
+                f"{note['import_seconds']:>6.3f} {note['peak']:>6.0f}"
+                for note in notes
+            ]
+    return "\n".join([*lines, "", f"{machine}; {seconds:.0f} s in all. MiB is the largest process."])
+
+
+def as_json(results: Mapping[str, Results], seconds: float, machine: str) -> str:
+    return json.dumps(
+        {
+            "machine": machine,
+            "seconds": seconds,
+            "bars": [
+                {"case": case, "bar": bar.text, "limit": bar.limit, "value": value, "holds": value <= bar.limit}
+                for case, bar, value in _bars(results)
+            ],
+            "cases": {
+                title: {
+                    "setting": asdict(result.setting),
+                    "samples": {way: [asdict(sample) for sample in samples] for way, samples in result.samples.items()},
+                    "notes": result.notes,
+                }
+                for title, result in results.items()
+            },
+        },
+        indent=1,
+    )
+
+
+def read(line: str) -> dict[str, Any]:
+    """A note of the module's Python."""
+    note: dict[str, Any] = json.loads(line)
+    return note
+
+
+def _bars(results: Mapping[str, Results]) -> list[tuple[str, Bar, float]]:
+    found = [
+        (case.title, bar)
+        for case in CASES
+        if case.title in results
+        for bar in case.bars
+        if bar.way in results[case.title].samples
+    ]
+    rows = [(title, bar, bar.value(results[title])) for title, bar in found]
+    return rows + [("growth", bar, bar.value(next(iter(results.values())))) for bar in growth(results)]
+
+
+def _median(samples: list[Sample], name: str) -> float:
+    return median(getattr(sample, name) for sample in samples)
