@@ -7,7 +7,7 @@ from __future__ import annotations
 
 class ModuleDocFragment:
     # The options of `CONNECTION_SPEC` in module_utils/options.py.
-    _OPTIONS = r"""
+    DOCUMENTATION = r"""
 options:
   cloud:
     description:
@@ -112,10 +112,9 @@ options:
     default: 5
 """
 
-    # For modules.
-    DOCUMENTATION = (
-        _OPTIONS
-        + r"""
+    # What modules say besides.
+    MODULE = r"""
+options: {}
 notes:
   - Options that are not set are read from the environment of the host that runs the task. The variables come in three
     families, C(HW_*), C(HUAWEICLOUD_SDK_*) and C(OS_*), which are tried in this order and never mixed; one that is
@@ -129,12 +128,10 @@ requirements:
   - requests >= 2.28.0 on the host that runs the task
   - PyYAML on the host that runs the task, to read C(clouds.yaml)
 """
-    )
 
-    # For inventory plugins.
-    INVENTORY = (
-        _OPTIONS
-        + r"""
+    # What inventory plugins say besides.
+    INVENTORY = r"""
+options: {}
 notes:
   - Each option of the connection, and each filter, can be a template, such as C(lookup) of a vault or of an environment
     variable, and can be encrypted with Ansible Vault. Extra variables are there for such templates.
@@ -149,4 +146,3 @@ requirements:
   - requests >= 2.28.0 on the controller
   - PyYAML on the controller, to read C(clouds.yaml)
 """
-    )

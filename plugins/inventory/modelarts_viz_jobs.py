@@ -61,6 +61,7 @@ options:
     type: str
     default: modelarts_viz_jobs
 extends_documentation_fragment:
+  - mlops.modelarts.connection
   - mlops.modelarts.connection.inventory
   - ansible.builtin.constructed
   - ansible.builtin.inventory_cache

@@ -117,6 +117,7 @@ options:
     type: int
 extends_documentation_fragment:
   - mlops.modelarts.connection
+  - mlops.modelarts.connection.module
   - mlops.modelarts.attributes
   - mlops.modelarts.attributes.platform
   - mlops.modelarts.attributes.action_group

@@ -69,6 +69,7 @@ options:
     default: asc
 extends_documentation_fragment:
   - mlops.modelarts.connection
+  - mlops.modelarts.connection.module
   - mlops.modelarts.attributes.info_module
   - mlops.modelarts.attributes.platform
   - mlops.modelarts.attributes.action_group

@@ -17,9 +17,9 @@ from .measure import Sample, median
 def table(results: Mapping[str, Results], seconds: float, machine: str) -> str:
     """Ratios and verdicts first, then what they are made of."""
     lines = [f"{'case':<40} {'ratio or bar':<44} {'limit':>8} {'now':>9}"]
-    for case, bar, value in _bars(results):
-        verdict = "holds" if value <= bar.limit else "MISSED"
-        lines.append(f"{case:<40} {bar.text:<44} {bar.limit:>8.2f} {value:>9.2f}  {verdict}")
+    for case, mark, value in _bars(results):
+        verdict = "holds" if value <= mark.limit else "MISSED"
+        lines.append(f"{case:<40} {mark.text:<44} {mark.limit:>8.2f} {value:>9.2f}  {verdict}")
     lines += [
         "",
         f"{'case':<40} {'way':<14} {'runs':>4} {'wall s':>8} {'min':>8} {'max':>8} {'cpu s':>8} {'MiB':>6} {'requests':>8}",
@@ -48,8 +48,8 @@ def as_json(results: Mapping[str, Results], seconds: float, machine: str) -> str
             "machine": machine,
             "seconds": seconds,
             "bars": [
-                {"case": case, "bar": bar.text, "limit": bar.limit, "value": value, "holds": value <= bar.limit}
-                for case, bar, value in _bars(results)
+                {"case": case, "bar": mark.text, "limit": mark.limit, "value": value, "holds": value <= mark.limit}
+                for case, mark, value in _bars(results)
             ],
             "cases": {
                 title: {
@@ -72,14 +72,14 @@ def read(line: str) -> dict[str, Any]:
 
 def _bars(results: Mapping[str, Results]) -> list[tuple[str, Bar, float]]:
     found = [
-        (case.title, bar)
+        (case.title, mark)
         for case in CASES
         if case.title in results
-        for bar in case.bars
-        if bar.way in results[case.title].samples
+        for mark in case.bars
+        if mark.way in results[case.title].samples
     ]
-    rows = [(title, bar, bar.value(results[title])) for title, bar in found]
-    return rows + [("growth", bar, bar.value(next(iter(results.values())))) for bar in growth(results)]
+    rows = [(title, mark, mark.value(results[title])) for title, mark in found]
+    return rows + [("growth", mark, mark.value(next(iter(results.values())))) for mark in growth(results)]
 
 
 def _median(samples: list[Sample], name: str) -> float:
