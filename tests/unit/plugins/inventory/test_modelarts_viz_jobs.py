@@ -41,7 +41,7 @@ TEMPLATE = "{{ lookup('pipe', 'touch /tmp/never') }}"
 def option_docs():
     options = dict(yaml.safe_load(under_test.DOCUMENTATION)["options"])
     for fragment in (
-        connection.ModuleDocFragment.INVENTORY,
+        connection.ModuleDocFragment.DOCUMENTATION,
         constructed.ModuleDocFragment.DOCUMENTATION,
         inventory_cache.ModuleDocFragment.DOCUMENTATION,
     ):
