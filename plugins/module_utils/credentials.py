@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import copy
-import threading
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any, Callable, ClassVar, Dict, Mapping, Optional, Tuple, Type
@@ -66,7 +65,10 @@ class Credentials(AuthBase):
         return Target(connection.endpoint or connection.region_endpoint or "", project_id)
 
     def renew(self, transport: Transport, refused: requests.PreparedRequest) -> bool:
-        """Replace what ``refused`` was signed with, if that can be; then it may be sent again."""
+        """Replace what ``refused`` was signed with, if that can be; then it may be sent again.
+
+        The transport lets one thread at a time do so.
+        """
         return False
 
 
@@ -135,7 +137,6 @@ class Password(Credentials):
 
     def __init__(self, values: Mapping[str, str], hide: Callable[[str], None]) -> None:
         super().__init__(values, hide)
-        self._renewing = threading.Lock()
         self._refusal: Optional[ModelArtsError] = None
 
     def sign_in(self, connection: Connection, transport: Transport) -> Target:
@@ -155,7 +156,7 @@ class Password(Credentials):
             )
 
     def renew(self, transport: Transport, refused: requests.PreparedRequest) -> bool:
-        with self._renewing, attempting(f"renew the token at {self._connection.auth_url}"):
+        with attempting(f"renew the token at {self._connection.auth_url}"):
             # Another thread may have been here first.
             if self._token == refused.headers.get(TOKEN_HEADER):
                 self._renew(transport)

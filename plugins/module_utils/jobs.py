@@ -15,13 +15,13 @@ from typing import Any, Dict, Iterator, Mapping, Optional, Set
 from urllib.parse import quote
 
 from .answers import dictionaries, dictionary
-from .clock import Clock, Deadline
+from .clock import Deadline
 from .error_codes import Category, Meaning
 from .errors import ModelArtsError, attempting, clean
 from .options import Connection
+from .runtime import Runtime
 from .status import Group, Status, whole_number
 from .transport import Transport
-from .wire import Wire
 
 # The most that the service lists in one answer.
 JOBS_PER_PAGE = 1000
@@ -256,10 +256,15 @@ class Jobs:
         )
 
 
-def connect(connection: Connection, deadline: Deadline, clock: Clock) -> Jobs:
+def connect(connection: Connection, deadline: Deadline, runtime: Runtime) -> Jobs:
     """Sign in, and return the way to the jobs. Raises ModelArtsError."""
     transport = Transport(
-        Wire(connection.verify), connection.credentials, deadline, clock, connection.api_timeout, connection.retries
+        runtime.wire(connection.verify),
+        connection.credentials,
+        deadline,
+        runtime,
+        connection.api_timeout,
+        connection.retries,
     )
     target = connection.credentials.sign_in(connection, transport)
     return Jobs(transport, target.endpoint, target.project_id, connection.workspace_id)

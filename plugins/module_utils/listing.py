@@ -13,6 +13,7 @@ from .clock import READING, Clock, Deadline
 from .error_codes import Category, Meaning
 from .jobs import Jobs, VizJob, connect
 from .options import Connection
+from .runtime import Runtime
 from .selection import Selection
 
 Key = Callable[[VizJob], Any]
@@ -66,8 +67,8 @@ _TIME_IS_UP = Meaning(
 
 def connect_to_read(connection: Connection) -> Jobs:
     """Sign in, and return the way to the jobs, for as long as reading may take. Raises ModelArtsError."""
-    clock = Clock()
-    return connect(connection, Deadline(clock, READING, _TIME_IS_UP), clock)
+    runtime = Runtime(Clock())
+    return connect(connection, Deadline(runtime.clock, READING, _TIME_IS_UP), runtime)
 
 
 def list_jobs(jobs: Jobs, selection: Selection) -> Listing:

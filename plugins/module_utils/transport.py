@@ -7,17 +7,17 @@
 from __future__ import annotations
 
 import json
-import random
 from dataclasses import dataclass
-from typing import Any, Callable, Dict, Mapping, Optional
+from typing import Any, Dict, Mapping, Optional
 from urllib.parse import quote, urlencode, urlsplit
 
 from .answers import understood
-from .clock import Clock, Deadline
+from .clock import Deadline
 from .credentials import Credentials
 from .error_codes import Category, Meaning
 from .errors import ModelArtsError, Outcome
 from .pace import Pace, back_off
+from .runtime import Runtime
 from .wire import RawAnswer, Wire, WireError
 
 # Failures without a request.
@@ -36,7 +36,7 @@ class Answer:
 class Transport:
     """Sends the requests of one task, until the deadline. Every failure is a ModelArtsError.
 
-    ``api_timeout``: seconds for one request. ``draw``: a number from 0 to the one it is given.
+    ``api_timeout``: seconds for one request.
     """
 
     def __init__(
@@ -44,19 +44,20 @@ class Transport:
         wire: Wire,
         credentials: Credentials,
         deadline: Deadline,
-        clock: Clock,
+        runtime: Runtime,
         api_timeout: float,
         retries: int,
-        draw: Callable[[float], float] = lambda bound: random.uniform(0, bound),
     ) -> None:
         self._wire = wire
         self._credentials = credentials
         self._deadline = deadline
-        self._clock = clock
+        self._clock = runtime.clock
         self._api_timeout = api_timeout
         self._retries = retries
-        self._draw = draw
-        self._pace = Pace(clock, draw)
+        self._draw = runtime.draw
+        self._pace = Pace(runtime.clock, runtime.draw)
+        # Whoever finds the token expired while another signs in waits for that one's.
+        self._renewing = runtime.lock()
 
     def read(self, url: str, query: Optional[Mapping[str, Any]] = None) -> Answer:
         """Send a GET, again where that may help."""
@@ -126,7 +127,8 @@ class Transport:
     def _renewed(self, auth: Credentials, refused: RawAnswer) -> bool:
         """Whether the credentials are new since the refused request."""
         try:
-            return auth.renew(self, refused.request)
+            with self._renewing:
+                return auth.renew(self, refused.request)
         except ModelArtsError as failure:
             # Whatever became of signing in, the request itself was refused.
             failure.outcome = Outcome.NOT_APPLIED

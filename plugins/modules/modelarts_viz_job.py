@@ -77,7 +77,8 @@ options:
     default: 600
   wait_delay:
     description:
-      - The longest pause between two looks at the job, in seconds. The first look comes after about one second.
+      - The longest pause between two looks at the job, in seconds. The first pause is a quarter of a second,
+        and a tenth of the time waited so far is added to each.
     type: int
     default: 10
   parallel:
@@ -407,20 +408,17 @@ from ansible_collections.mlops.modelarts.plugins.module_utils.jobs import connec
 from ansible_collections.mlops.modelarts.plugins.module_utils.lifecycle import carry_out, plans_for
 from ansible_collections.mlops.modelarts.plugins.module_utils.options import CONNECTION_SPEC, connection_from
 from ansible_collections.mlops.modelarts.plugins.module_utils.result import TaskResult, as_done, as_planned, finish
+from ansible_collections.mlops.modelarts.plugins.module_utils.runtime import Runtime
 from ansible_collections.mlops.modelarts.plugins.module_utils.survey import Survey
-from ansible_collections.mlops.modelarts.plugins.module_utils.workers import Workers
 
 
-def change_jobs(module: AnsibleModule) -> TaskResult:
+def change_jobs(module: AnsibleModule, runtime: Runtime) -> TaskResult:
     """Bring the jobs to the state, or in check mode say what that would come to."""
     options = job_options_from(module.params)
     connection = connection_from(module.params, os.environ, module.no_log_values.add)
-    clock = Clock()
-    for ending in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(ending, lambda _number, _frame: clock.interrupt())
-    deadline = Deadline(clock, options.wait_timeout)
-    workers = Workers(options.parallel)
-    jobs = connect(connection, deadline, clock)
+    deadline = Deadline(runtime.clock, options.wait_timeout)
+    workers = runtime.workers(options.parallel)
+    jobs = connect(connection, deadline, runtime)
     survey = Survey(jobs, workers)
     plans = plans_for(options, jobs, survey)
     for planned in plans:
@@ -428,13 +426,16 @@ def change_jobs(module: AnsibleModule) -> TaskResult:
             module.warn(warning)
     if module.check_mode:
         return as_planned(plans, options.fleet)
-    ways = carry_out(plans, jobs, survey, workers, deadline, clock, options.wait_delay)
+    ways = carry_out(plans, jobs, survey, workers, deadline, runtime.clock, options.wait_delay)
     return as_done(ways, options.fleet)
 
 
 def main() -> None:
     module = AnsibleModule(argument_spec={**CONNECTION_SPEC, **JOB_SPEC}, supports_check_mode=True)
-    finish(module, lambda: change_jobs(module))
+    clock = Clock()
+    for ending in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(ending, lambda _number, _frame: clock.interrupt())
+    finish(module, lambda: change_jobs(module, Runtime(clock)))
 
 
 if __name__ == "__main__":

@@ -21,6 +21,7 @@ from ansible_collections.mlops.modelarts.plugins.module_utils.error_codes import
 from ansible_collections.mlops.modelarts.plugins.module_utils.errors import ModelArtsError
 from ansible_collections.mlops.modelarts.plugins.module_utils.jobs import Jobs, connect
 from ansible_collections.mlops.modelarts.plugins.module_utils.options import connection_from
+from ansible_collections.mlops.modelarts.plugins.module_utils.runtime import Runtime
 from ansible_collections.mlops.modelarts.tests.demo import run as demo
 from ansible_collections.mlops.modelarts.tests.real_keystone.process import REGION, Keystone
 from ansible_collections.mlops.modelarts.tests.real_keystone.process import running as running_keystone
@@ -132,7 +133,7 @@ class Session:
         self.hidden: list[str] = []
         clock = Clock()
         connection = connection_from(parameters, environ or {}, self.hidden.append)
-        self.jobs: Jobs = connect(connection, Deadline(clock, 60), clock)
+        self.jobs: Jobs = connect(connection, Deadline(clock, 60), Runtime(clock))
 
     @property
     def tokens(self) -> list[str]:

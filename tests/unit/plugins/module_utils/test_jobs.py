@@ -9,6 +9,7 @@ from ansible_collections.mlops.modelarts.plugins.module_utils.clock import Deadl
 from ansible_collections.mlops.modelarts.plugins.module_utils.credentials import Token
 from ansible_collections.mlops.modelarts.plugins.module_utils.errors import ModelArtsError
 from ansible_collections.mlops.modelarts.plugins.module_utils.jobs import Jobs, NewJob, Operation, VizJob
+from ansible_collections.mlops.modelarts.plugins.module_utils.runtime import Runtime
 from ansible_collections.mlops.modelarts.plugins.module_utils.transport import Transport
 from ansible_collections.mlops.modelarts.tests.unit.plugins.module_utils.fakes import YES, ScriptedWire, VirtualClock
 
@@ -30,7 +31,7 @@ def jobs_over(*answers, workspace_id=None):
     clock = VirtualClock()
     wire = ScriptedWire(*answers)
     token = Token({"token": "t"}, lambda secret: None)
-    jobs = Jobs(Transport(wire, token, Deadline(clock, 600), clock, 30, 0), "https://m.example", "p1", workspace_id)
+    jobs = Jobs(Transport(wire, token, Deadline(clock, 600), Runtime(clock), 30, 0), "https://m.example", "p1", workspace_id)
     return jobs, wire
 
 

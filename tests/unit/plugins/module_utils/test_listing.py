@@ -13,6 +13,7 @@ from ansible_collections.mlops.modelarts.plugins.module_utils.jobs import Jobs, 
 from ansible_collections.mlops.modelarts.plugins.module_utils.listing import connect_to_read, in_order, list_jobs
 from ansible_collections.mlops.modelarts.plugins.module_utils.selection import Selection
 from ansible_collections.mlops.modelarts.plugins.module_utils.status import Status
+from ansible_collections.mlops.modelarts.plugins.module_utils.runtime import Runtime
 from ansible_collections.mlops.modelarts.plugins.module_utils.transport import Transport
 from ansible_collections.mlops.modelarts.tests.unit.plugins.module_utils.fakes import (
     ScriptedWire,
@@ -25,7 +26,7 @@ RUNNING = Selection(statuses=(Status.of(8),))
 
 def jobs_over(wire):
     clock = VirtualClock()
-    transport = Transport(wire, Token({"token": "t"}, lambda secret: None), Deadline(clock, 600), clock, 30, 0)
+    transport = Transport(wire, Token({"token": "t"}, lambda secret: None), Deadline(clock, 600), Runtime(clock), 30, 0)
     return Jobs(transport, "https://m.example", "p1", None)
 
 
@@ -120,7 +121,7 @@ def test_reading_has_its_own_time_and_words_for_when_it_is_over(monkeypatch):
     monkeypatch.setattr(under_test, "connect", lambda connection, deadline, _clock: deadlines.append(deadline))
     connect_to_read(None)
     wire = ScriptedWire()
-    transport = Transport(wire, Token({"token": "t"}, lambda secret: None), deadlines[0], clock, 30, 0)
+    transport = Transport(wire, Token({"token": "t"}, lambda secret: None), deadlines[0], Runtime(clock), 30, 0)
     clock.time += 600
     with pytest.raises(ModelArtsError) as caught:
         list_jobs(Jobs(transport, "https://m.example", "p1", None), Selection())

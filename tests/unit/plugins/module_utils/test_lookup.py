@@ -11,6 +11,7 @@ from ansible_collections.mlops.modelarts.plugins.module_utils.errors import Mode
 from ansible_collections.mlops.modelarts.plugins.module_utils.jobs import Jobs
 from ansible_collections.mlops.modelarts.plugins.module_utils.lookup import Lookup, look_up, lookup_from
 from ansible_collections.mlops.modelarts.plugins.module_utils.selection import Selection
+from ansible_collections.mlops.modelarts.plugins.module_utils.runtime import Runtime
 from ansible_collections.mlops.modelarts.plugins.module_utils.transport import Transport
 from ansible_collections.mlops.modelarts.tests.unit.plugins.module_utils.fakes import (
     ScriptedWire,
@@ -27,7 +28,7 @@ def lookup(**parameters):
 
 def look(wire, **parameters):
     clock = VirtualClock()
-    transport = Transport(wire, Token({"token": "t"}, lambda secret: None), Deadline(clock, 600), clock, 30, 0)
+    transport = Transport(wire, Token({"token": "t"}, lambda secret: None), Deadline(clock, 600), Runtime(clock), 30, 0)
     return look_up(Jobs(transport, "https://m.example", "p1", None), lookup(**parameters)).as_dict(with_diff=True)
 
 

@@ -10,6 +10,7 @@ from ansible_collections.mlops.modelarts.plugins.module_utils.credentials import
 from ansible_collections.mlops.modelarts.plugins.module_utils.errors import ModelArtsError
 from ansible_collections.mlops.modelarts.plugins.module_utils.jobs import Jobs, VizJob
 from ansible_collections.mlops.modelarts.plugins.module_utils.survey import Survey
+from ansible_collections.mlops.modelarts.plugins.module_utils.runtime import Runtime
 from ansible_collections.mlops.modelarts.plugins.module_utils.transport import Transport
 from ansible_collections.mlops.modelarts.plugins.module_utils.workers import Workers
 from ansible_collections.mlops.modelarts.tests.unit.plugins.module_utils.fakes import ServingWire, VirtualClock
@@ -17,7 +18,7 @@ from ansible_collections.mlops.modelarts.tests.unit.plugins.module_utils.fakes i
 
 def survey_of(wire, workspace_id=None):
     clock = VirtualClock()
-    transport = Transport(wire, Token({"token": "t"}, lambda secret: None), Deadline(clock, 600), clock, 30, 0)
+    transport = Transport(wire, Token({"token": "t"}, lambda secret: None), Deadline(clock, 600), Runtime(clock), 30, 0)
     return Survey(Jobs(transport, "https://m.example", "p1", workspace_id), Workers(1))
 
 

@@ -9,6 +9,7 @@ from ansible_collections.mlops.modelarts.plugins.module_utils.clock import Deadl
 from ansible_collections.mlops.modelarts.plugins.module_utils.credentials import Password, Target, Token
 from ansible_collections.mlops.modelarts.plugins.module_utils.errors import ModelArtsError, OptionError, Outcome
 from ansible_collections.mlops.modelarts.plugins.module_utils.options import CONNECTION_SPEC, connection_from
+from ansible_collections.mlops.modelarts.plugins.module_utils.runtime import Runtime
 from ansible_collections.mlops.modelarts.plugins.module_utils.transport import Transport
 from ansible_collections.mlops.modelarts.tests.unit.plugins.module_utils.fakes import (
     NO_SUCH_HOST,
@@ -36,7 +37,7 @@ class Setting:
         self.deadline = Deadline(self.clock, seconds)
         self.credentials = credentials or Token({"token": "ready"}, lambda secret: None)
         self.transport = Transport(
-            self.wire, self.credentials, self.deadline, self.clock, 30, retries, draw=lambda bound: bound
+            self.wire, self.credentials, self.deadline, Runtime(self.clock, draw=lambda bound: bound), 30, retries
         )
 
 

@@ -8,6 +8,7 @@ import pytest
 from ansible_collections.mlops.modelarts.plugins.module_utils.clock import Deadline
 from ansible_collections.mlops.modelarts.plugins.module_utils.credentials import Token
 from ansible_collections.mlops.modelarts.plugins.module_utils.jobs import Jobs
+from ansible_collections.mlops.modelarts.plugins.module_utils.runtime import Runtime
 from ansible_collections.mlops.modelarts.plugins.module_utils.transport import Transport
 from ansible_collections.mlops.modelarts.plugins.modules import modelarts_viz_job_info as under_test
 from ansible_collections.mlops.modelarts.tests.unit.plugins.module_utils.fakes import ScriptedWire, VirtualClock
@@ -50,7 +51,7 @@ def told(monkeypatch):
     def run(parameters, *answers):
         clock = VirtualClock()
         wire = ScriptedWire(*answers)
-        transport = Transport(wire, Token({"token": "t"}, lambda secret: None), Deadline(clock, 600), clock, 30, 0)
+        transport = Transport(wire, Token({"token": "t"}, lambda secret: None), Deadline(clock, 600), Runtime(clock), 30, 0)
         monkeypatch.setattr(under_test, "AnsibleModule", Module)
         monkeypatch.setattr(
             under_test, "connect_to_read", lambda connection: Jobs(transport, "https://m.example", "p1", None)
