@@ -19,6 +19,9 @@ from .status import NOT_THERE
 from .survey import Sighting, Survey
 from .workers import Workers
 
+# Seconds until a job is looked at for the first time, and the part of the time waited that each pause adds to them.
+FIRST_LOOK = 0.25
+GROWTH = 0.1
 # Seconds before the deadline at which a job is looked at for the last time.
 LAST_LOOK = 0.5
 # What is left unsent for want of time ends at the deadline.
@@ -109,7 +112,7 @@ def pause_before_look(waited: float, remaining: float, wait_delay: float) -> Opt
     """
     if remaining <= LAST_LOOK:
         return None
-    return min(wait_delay, 1.0 + waited / 10, remaining - LAST_LOOK)
+    return min(wait_delay, FIRST_LOOK + GROWTH * waited, remaining - LAST_LOOK)
 
 
 def _send(way: Progress, jobs: Jobs, deadline: Deadline, clock: Clock) -> None:

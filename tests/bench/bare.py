@@ -51,7 +51,7 @@ def main() -> None:
         list(pool.map(restart, job_ids))
     while asked["wait"]:
         # The module's rule.
-        time.sleep(min(10.0, 1.0 + (time.monotonic() - started) / 10))
+        time.sleep(min(10.0, 0.25 + (time.monotonic() - started) / 10))
         now = statuses()
         if all(now[job_id] == RUNNING for job_id in job_ids):
             return

@@ -77,7 +77,7 @@ class TestStarted:
         )
 
     def test_lost_restart_is_sent_again(self):
-        way = self.start(CANCELED, [lost(), ACCEPTED], [CANCELED] * 20 + [INIT, RUNNING])
+        way = self.start(CANCELED, [lost(), ACCEPTED], [CANCELED] * 30 + [INIT, RUNNING])
         assert told(way) == (["restart (outcome unknown)", "restart"], True, None)
         assert 30 <= way.seconds < 80
 
@@ -86,7 +86,7 @@ class TestStarted:
         assert told(way) == (["restart (outcome unknown)"], True, None)
 
     def test_second_restart_that_the_first_makes_needless(self):
-        way = self.start(CANCELED, [lost(), conflict(RUNNING)], [CANCELED] * 15 + [RUNNING])
+        way = self.start(CANCELED, [lost(), conflict(RUNNING)], [CANCELED] * 27 + [RUNNING])
         assert told(way) == (["restart (outcome unknown)", "restart"], True, None)
 
     def test_without_wait(self):
@@ -123,7 +123,7 @@ class TestStopped:
         assert "it is INIT, and ModelArts does not stop it from there" in way.error.sentence
 
     def test_lost_stop_is_sent_again(self):
-        way = self.stop(RUNNING, [lost(), ACCEPTED], [RUNNING] * 20 + [KILLED])
+        way = self.stop(RUNNING, [lost(), ACCEPTED], [RUNNING] * 30 + [KILLED])
         assert told(way) == (["stop (outcome unknown)", "stop"], True, None)
 
     def test_lost_stop_that_was_applied(self):
@@ -210,14 +210,14 @@ class TestAbsent:
         assert told(way) == (["delete"], True, None)
 
     def test_lost_deletion_is_sent_again(self):
-        way = self.delete(KILLED, [lost(), ACCEPTED], [KILLED] * 20 + [GONE])
+        way = self.delete(KILLED, [lost(), ACCEPTED], [KILLED] * 30 + [GONE])
         assert told(way) == (["delete (outcome unknown)", "delete"], True, None)
 
     def test_lost_deletion_that_was_applied(self):
         assert told(self.delete(KILLED, [lost()], [KILLED, GONE])) == (["delete (outcome unknown)"], True, None)
 
     def test_second_deletion_that_the_first_makes_needless(self):
-        way = self.delete(KILLED, [lost(), refusal("ModelArts.0103", 404)], [KILLED] * 20 + [GONE])
+        way = self.delete(KILLED, [lost(), refusal("ModelArts.0103", 404)], [KILLED] * 30 + [GONE])
         assert told(way) == (["delete (outcome unknown)", "delete"], True, None)
 
     def test_deletion_that_fails(self):
@@ -332,5 +332,5 @@ class TestPresent:
 
     def test_lost_description_is_sent_again(self):
         old, new = viz(RUNNING, description="old"), viz(RUNNING, description="curves")
-        way = self.describe("old", [lost(), ACCEPTED], [old] * 20 + [new])
+        way = self.describe("old", [lost(), ACCEPTED], [old] * 30 + [new])
         assert told(way) == (["update (outcome unknown)", "update"], True, None)
