@@ -21,6 +21,9 @@ _TITLE = re.compile(r"<title[^>]*>(.*?)</title", re.IGNORECASE | re.DOTALL)
 _PERIOD = re.compile(r"\b(\d+)\s*(second|minute|hour)", re.IGNORECASE)
 _SECONDS = {"second": 1, "minute": 60, "hour": 3600}
 
+# What an answer that means yes has one of, where it does not say is_success.
+_SUBSTANCE = ("job_id", "jobs", "token", "projects")
+
 _NOT_OURS = Meaning(Category.ENDPOINT, "the answer is not one of ModelArts or IAM")
 
 
@@ -45,10 +48,14 @@ def became(status: int, body: Optional[Mapping[str, Any]]) -> Optional[Outcome]:
         (_says(body, False), Outcome.NOT_APPLIED),
         (status == 408, Outcome.UNKNOWN),
         (400 <= status < 500, Outcome.NOT_APPLIED),
-        # Details, and what IAM answers, have no is_success; a lone {} tells nothing.
-        (200 <= status < 300 and (_says(body, True) or ("is_success" not in (body or {}) and bool(body))), None),
+        (200 <= status < 300 and (_says(body, True) or _shows_what_was_asked_for(body or {})), None),
     )
     return next((outcome for fits, outcome in rows if fits), Outcome.UNKNOWN)
+
+
+def _shows_what_was_asked_for(body: Mapping[str, Any]) -> bool:
+    """Whether an answer means yes without is_success, as details do, and what IAM answers."""
+    return "is_success" not in body and any(name in body for name in _SUBSTANCE)
 
 
 def _says(body: Optional[Mapping[str, Any]], success: bool) -> bool:

@@ -163,8 +163,8 @@ class Jobs:
         self._address = f"{endpoint}/v1/{quote(project_id, safe='')}/visualization-jobs"
         self._project_id = project_id
         self.workspace_id = workspace_id
-        # The IDs of jobs that were read one by one or listed.
-        self._shown: Set[str] = set()
+        # The IDs of jobs that were created, read one by one, or listed.
+        self._known: Set[str] = set()
 
     def get(self, job_id: str, unlisted: bool = False) -> VizJob:
         """The job as it is now. ``unlisted``: the whole list was read just now, and does not have it.
@@ -176,7 +176,7 @@ class Jobs:
         except ModelArtsError as failure:
             error = failure
         else:
-            self._shown.add(job_id)
+            self._known.add(job_id)
             return job
         if error.http_status == 404 and error.may_mean_missing:
             error.gone = True
@@ -187,7 +187,7 @@ class Jobs:
                 if job.id == job_id:
                     return job
             # One that was never seen may be in a workspace whose list was not read.
-            error.gone = self.workspace_id is not None or job_id in self._shown
+            error.gone = self.workspace_id is not None or job_id in self._known
             error.meaning = self._no_such_job() if error.gone else self._maybe_elsewhere()
         raise error
 
@@ -214,7 +214,11 @@ class Jobs:
         """
         method, path = operation.value
         address = f"{self._address}/{job_id}{path}" if job_id else self._address
-        return self._transport.change(method, address, content).body
+        answer = self._transport.change(method, address, content).body
+        created = _job_id(answer.get("job_id"))
+        if created:
+            self._known.add(created)
+        return answer
 
     def pages(self, query: Mapping[str, Any]) -> Iterator[Page]:
         """The list page by page, until it ends or what it says that it has in all has been seen.
@@ -234,7 +238,7 @@ class Jobs:
                 quota=whole_number(answer.get("quotas", answer.get("job_count_limit"))),
             )
             seen.update(page.jobs)
-            self._shown.update(page.jobs)
+            self._known.update(page.jobs)
             yield page
             if not page.jobs or (page.total is not None and len(seen) >= page.total):
                 return

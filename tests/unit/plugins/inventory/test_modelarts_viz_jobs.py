@@ -19,8 +19,8 @@ from ansible_collections.mlops.modelarts.plugins.module_utils.clock import Deadl
 from ansible_collections.mlops.modelarts.plugins.module_utils.credentials import Token
 from ansible_collections.mlops.modelarts.plugins.module_utils.jobs import Jobs
 from ansible_collections.mlops.modelarts.plugins.module_utils.options import CONNECTION_SPEC
-from ansible_collections.mlops.modelarts.plugins.module_utils.selection import SELECTION_SPEC
 from ansible_collections.mlops.modelarts.plugins.module_utils.runtime import Runtime
+from ansible_collections.mlops.modelarts.plugins.module_utils.selection import SELECTION_SPEC
 from ansible_collections.mlops.modelarts.plugins.module_utils.transport import Transport
 from ansible_collections.mlops.modelarts.tests.unit.plugins.module_utils.fakes import (
     ScriptedWire,
@@ -67,7 +67,9 @@ class Run:
         self.connections.append(connected)
         clock = VirtualClock()
         token = Token({"token": "t"}, lambda secret: None)
-        return Jobs(Transport(self.wire, token, Deadline(clock, 600), Runtime(clock), 30, 0), "https://m.example", "p1", None)
+        return Jobs(
+            Transport(self.wire, token, Deadline(clock, 600), Runtime(clock), 30, 0), "https://m.example", "p1", None
+        )
 
     def of(self, *jobs, use_cache=True, existing=(), **options):
         """The inventory that these jobs make; the plugin is ``self.plugin``."""

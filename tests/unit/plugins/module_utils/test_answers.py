@@ -27,6 +27,10 @@ def failure_of(status, content, headers=None):
         (200, {"is_success": True}, APPLIED),
         (200, {"is_success": "true"}, APPLIED),
         (200, {"job_id": 10, "status": 8}, APPLIED),
+        (200, {"jobs": []}, APPLIED),
+        (201, {"token": {}}, APPLIED),
+        (200, {"error_code": "APIGW.9999", "error_msg": "?"}, UNKNOWN),
+        (200, {"request_id": "1"}, UNKNOWN),
         (200, {"is_success": False}, NOT_APPLIED),
         (200, {"is_success": "false"}, NOT_APPLIED),
         (500, {"is_success": False}, NOT_APPLIED),
@@ -67,8 +71,10 @@ def test_charsets(body):
 
 
 def test_declared_charset():
-    raw = RawAnswer(200, {"Content-Type": "text/plain; charset=gbk"}, '{"job_desc": "曲线"}'.encode("gbk"), None)
-    assert understood(raw) == {"job_desc": "曲线"}
+    raw = RawAnswer(
+        200, {"Content-Type": "text/plain; charset=gbk"}, '{"job_id": 1, "job_desc": "曲线"}'.encode("gbk"), None
+    )
+    assert understood(raw) == {"job_id": 1, "job_desc": "曲线"}
 
 
 @pytest.mark.parametrize(

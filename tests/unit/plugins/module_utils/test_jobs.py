@@ -31,7 +31,9 @@ def jobs_over(*answers, workspace_id=None):
     clock = VirtualClock()
     wire = ScriptedWire(*answers)
     token = Token({"token": "t"}, lambda secret: None)
-    jobs = Jobs(Transport(wire, token, Deadline(clock, 600), Runtime(clock), 30, 0), "https://m.example", "p1", workspace_id)
+    jobs = Jobs(
+        Transport(wire, token, Deadline(clock, 600), Runtime(clock), 30, 0), "https://m.example", "p1", workspace_id
+    )
     return jobs, wire
 
 
@@ -160,6 +162,15 @@ def test_job_that_was_seen_before_is_gone_when_neither_details_nor_list_have_it(
         jobs.get("10")
     else:
         jobs.named("viz-10")
+    with pytest.raises(ModelArtsError) as caught:
+        jobs.get("10")
+    assert caught.value.gone is True
+
+
+def test_job_that_was_just_created_is_known_before_it_can_be_read():
+    created = (200, {"is_success": True, "job_id": "10", "job_name": "viz-10"})
+    jobs, _wire = jobs_over(created, NO_SUCH_JOB, listed(total=0))
+    jobs.send(Operation.CREATE, "", {"job_name": "viz-10"})
     with pytest.raises(ModelArtsError) as caught:
         jobs.get("10")
     assert caught.value.gone is True

@@ -237,7 +237,15 @@ def test_job_that_vanishes_on_the_way_up():
 
 @pytest.mark.parametrize(
     "waited, remaining, pause",
-    [(0, 600, 0.25), (10, 590, 1.25), (97.5, 502.5, 10), (500, 100, 10), (8, 1.5, 1.0), (11.5, 0.5, None), (12, 0, None)],
+    [
+        (0, 600, 0.25),
+        (10, 590, 1.25),
+        (97.5, 502.5, 10),
+        (500, 100, 10),
+        (8, 1.5, 1.0),
+        (11.5, 0.5, None),
+        (12, 0, None),
+    ],
 )
 def test_pauses(waited, remaining, pause):
     assert pause_before_look(waited, remaining, 10) == pause

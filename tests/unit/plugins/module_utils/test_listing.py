@@ -11,9 +11,9 @@ from ansible_collections.mlops.modelarts.plugins.module_utils.credentials import
 from ansible_collections.mlops.modelarts.plugins.module_utils.errors import ModelArtsError
 from ansible_collections.mlops.modelarts.plugins.module_utils.jobs import Jobs, VizJob
 from ansible_collections.mlops.modelarts.plugins.module_utils.listing import connect_to_read, in_order, list_jobs
+from ansible_collections.mlops.modelarts.plugins.module_utils.runtime import Runtime
 from ansible_collections.mlops.modelarts.plugins.module_utils.selection import Selection
 from ansible_collections.mlops.modelarts.plugins.module_utils.status import Status
-from ansible_collections.mlops.modelarts.plugins.module_utils.runtime import Runtime
 from ansible_collections.mlops.modelarts.plugins.module_utils.transport import Transport
 from ansible_collections.mlops.modelarts.tests.unit.plugins.module_utils.fakes import (
     ScriptedWire,

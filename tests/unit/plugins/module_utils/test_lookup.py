@@ -10,8 +10,8 @@ from ansible_collections.mlops.modelarts.plugins.module_utils.credentials import
 from ansible_collections.mlops.modelarts.plugins.module_utils.errors import ModelArtsError, OptionError
 from ansible_collections.mlops.modelarts.plugins.module_utils.jobs import Jobs
 from ansible_collections.mlops.modelarts.plugins.module_utils.lookup import Lookup, look_up, lookup_from
-from ansible_collections.mlops.modelarts.plugins.module_utils.selection import Selection
 from ansible_collections.mlops.modelarts.plugins.module_utils.runtime import Runtime
+from ansible_collections.mlops.modelarts.plugins.module_utils.selection import Selection
 from ansible_collections.mlops.modelarts.plugins.module_utils.transport import Transport
 from ansible_collections.mlops.modelarts.tests.unit.plugins.module_utils.fakes import (
     ScriptedWire,

@@ -9,8 +9,8 @@ from ansible_collections.mlops.modelarts.plugins.module_utils.clock import Deadl
 from ansible_collections.mlops.modelarts.plugins.module_utils.credentials import Token
 from ansible_collections.mlops.modelarts.plugins.module_utils.errors import ModelArtsError
 from ansible_collections.mlops.modelarts.plugins.module_utils.jobs import Jobs, VizJob
-from ansible_collections.mlops.modelarts.plugins.module_utils.survey import Survey
 from ansible_collections.mlops.modelarts.plugins.module_utils.runtime import Runtime
+from ansible_collections.mlops.modelarts.plugins.module_utils.survey import Survey
 from ansible_collections.mlops.modelarts.plugins.module_utils.transport import Transport
 from ansible_collections.mlops.modelarts.plugins.module_utils.workers import Workers
 from ansible_collections.mlops.modelarts.tests.unit.plugins.module_utils.fakes import ServingWire, VirtualClock

@@ -51,7 +51,9 @@ def told(monkeypatch):
     def run(parameters, *answers):
         clock = VirtualClock()
         wire = ScriptedWire(*answers)
-        transport = Transport(wire, Token({"token": "t"}, lambda secret: None), Deadline(clock, 600), Runtime(clock), 30, 0)
+        transport = Transport(
+            wire, Token({"token": "t"}, lambda secret: None), Deadline(clock, 600), Runtime(clock), 30, 0
+        )
         monkeypatch.setattr(under_test, "AnsibleModule", Module)
         monkeypatch.setattr(
             under_test, "connect_to_read", lambda connection: Jobs(transport, "https://m.example", "p1", None)
