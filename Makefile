@@ -5,13 +5,15 @@
 # Every target is a session of noxfile.py. The only thing made here is the environment that nox runs in.
 # PYTHON says which Python (3.11 or later) everything runs on, ARGS what ansible-test is given besides: make units ARGS=-v
 PYTHON ?= python3
+SEED ?= 1
+COUNT ?= 10000
 NOX := .venv/bin/nox
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 # What Ansible keeps goes there, not to the user's home.
 export ANSIBLE_HOME := $(CURDIR)/.cache/ansible
 
 .DEFAULT_GOAL := help
-.PHONY: help demo bench test test-all sanity units integration session lint docs build clean
+.PHONY: help demo bench soak test test-all sanity units integration session lint docs build clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/make \1\t\2/' | expand -t 20
@@ -21,6 +23,9 @@ demo: $(NOX) ## restart a job of a simulated ModelArts with real Ansible command
 
 bench: $(NOX) ## measure it beside every other way; BENCH=quick is shorter, ARGS="'one job'" picks cases by title
 	@$(NOX) --session bench -- $(ARGS)
+
+soak: $(NOX) ## whole tasks in virtual time, on COUNT schedules from SEED on; COUNT=1 tells the whole story of one
+	@$(NOX) --session soak -- $(SEED) $(COUNT)
 
 test: $(NOX) ## everything that must hold: sanity, units, integration, lint, docs, build
 	@$(NOX) --session check

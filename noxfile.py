@@ -36,7 +36,7 @@ OLDEST_PYTHON = "3.9"
 OLDEST_REQUESTS = "requests==2.28.0"
 STATIC = ("lint", "ansible-lint", "docs-check", "license-check", "extra-checks", "build-import-check")
 # The slow ones that most often find something come first, the unit tests with their own summary last.
-STEPS = ("sanity", "integration", *STATIC, "signer", "simulator", "units")
+STEPS = ("sanity", "integration", *STATIC, "signer", "simulator", "simulation", "units")
 # The same on every version of ansible-core, on the oldest Python and `requests`, and with a real Keystone.
 ALL_STEPS = (
     *(f"sanity-{core}" for core, _python in MATRIX),
@@ -46,6 +46,7 @@ ALL_STEPS = (
     "keystone",
     "signer",
     "simulator",
+    "simulation",
     "units-oldest",
     *(f"units-{core}" for core, _python in MATRIX),
 )
@@ -172,18 +173,38 @@ def signer(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def simulation(session: nox.Session) -> None:
+    """Run whole tasks in virtual time, on thousands of schedules."""
+    run_pytest(session, "simulation")
+
+
+@nox.session(default=False)
+def soak(session: nox.Session) -> None:
+    """Run more of these schedules: the first seed, and how many."""
+    install_tests(session, "simulation")
+    with session.chdir(COLLECTION):
+        module = "ansible_collections.mlops.modelarts.tests.simulation"
+        session.run("python", "-m", module, *session.posargs, env={"PYTHONPATH": str(CACHE)})
+
+
+@nox.session(default=False)
 def keystone(session: nox.Session) -> None:
     """Sign in at a real Keystone."""
     run_pytest(session, "real_keystone")
 
 
 def run_pytest(session: nox.Session, folder: str) -> None:
-    """Run tests that ansible-test does not, in an environment of what they need."""
-    session.install("--requirement", f"tests/{folder}/requirements.txt")
-    lay_out_collection()
+    """Run tests that ansible-test does not."""
+    install_tests(session, folder)
     with session.chdir(COLLECTION):
         tests = ("-p", "no:cacheprovider", f"tests/{folder}", *session.posargs)
         session.run("python", "-m", "pytest", *tests, env={"PYTHONPATH": str(CACHE)})
+
+
+def install_tests(session: nox.Session, folder: str) -> None:
+    """Install what the tests need, and lay the collection out for them."""
+    session.install("--requirement", f"tests/{folder}/requirements.txt")
+    lay_out_collection()
 
 
 def run_ansible_test(session: nox.Session, core: str, command: str, *arguments: str) -> None:

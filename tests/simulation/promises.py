@@ -1,0 +1,312 @@
+# Copyright (c) 2026, mlops.modelarts contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What is promised of every task, whatever gets in its way: each promise is a check of a history."""
+
+from __future__ import annotations
+
+import math
+from typing import Any, Callable, Dict, Iterable, Iterator, List, Mapping, Sequence
+
+from ansible_collections.mlops.modelarts.tests.simulation.outcomes import due
+from ansible_collections.mlops.modelarts.tests.simulation.schedule import Mood, drawn
+from ansible_collections.mlops.modelarts.tests.simulation.service import group_of
+from ansible_collections.mlops.modelarts.tests.simulation.task import READY_TOKEN, Exchange, History
+from ansible_collections.mlops.modelarts.tests.simulation.trouble import CHANGING, Told
+
+# What may have been sent only once, as it would cut somebody off or cost money again.
+ONCE: Mapping[str, str] = {"restarted": "restart", "present": "create"}
+# The statuses, by group, that a task leaves a job in.
+GOALS: Mapping[str, str] = {"restarted": "running", "started": "running", "stopped": "stopped"}
+# Seconds that signing in and reading may take at the least.
+PREPARATION = 60.0
+# Of virtual time, which is counted in floating point.
+TINY = 1e-6
+
+Complaints = Iterator[str]
+
+
+def broken(history: History) -> List[str]:
+    """What was promised and not kept, a sentence each."""
+    return [f"{promise.__name__}: {complaint}" for promise in PROMISES for complaint in promise(history)]
+
+
+def sent_once(history: History) -> Complaints:
+    """A restart in `restarted` and a creation are accepted at most once, and not sent again once they may have been."""
+    state = history.schedule.options["state"]
+    if state not in ONCE:
+        return
+    accepted = [job_id for _moment, operation, job_id in history.accepted if operation == ONCE[state]]
+    for job_id in accepted:
+        if accepted.count(job_id) > 1 or (state == "present" and len(accepted) > 1):
+            yield f"{ONCE[state]} was accepted {len(accepted)} times"
+    sent: Dict[str, Exchange] = {}
+    for exchange in _changes(history):
+        if exchange.operation != ONCE[state]:
+            continue
+        before = sent.get(exchange.job_id)
+        if before is not None and before.told is not Told.NOT_APPLIED:
+            yield f"{exchange.operation} of {exchange.job_id or exchange.name} was sent again after {before.told.value}"
+        sent[exchange.job_id] = exchange
+
+
+def seen_as_reported(history: History) -> Complaints:
+    """A job of a task that is ok or changed was read in the state that is reported, after the last change."""
+    options = history.schedule.options
+    if history.schedule.check_mode:
+        return
+    for job in history.result["jobs"]:
+        if job["failed"] or (job["changed"] and not options["wait"]):
+            continue
+        last = max((exchange.ended for exchange in _effective(history, job)), default=-math.inf)
+        reads = [exchange for exchange in history.exchanges if exchange.begun >= last]
+        state = options["state"]
+        if state == "absent":
+            if not any(_shows_missing(exchange, job["id"]) for exchange in reads):
+                yield f"{job['id']} is reported gone, and was not looked for after {last}"
+            continue
+        shown = [exchange.shown[job["id"]] for exchange in reads if job["id"] in exchange.shown]
+        if not any(content["status"] == job["status_id"] for content in shown):
+            yield f"{job['id']} is reported {job['status']}, and was not seen so after {last}"
+        if state in GOALS and options["wait"] and group_of(job["status_id"] or 0) != GOALS[state]:
+            yield f"{job['id']} is left {job['status']} by a task that did not fail"
+        described = [content["job_desc"] for content in shown]
+        if state == "present" and options["description"] not in (None, *described):
+            yield f"{job['id']} was not seen with its description"
+
+
+def changed_is_true(history: History) -> Complaints:
+    """A job is `changed` if and only if a request for it was, or may have been, accepted; the task if a job is."""
+    if history.schedule.check_mode:
+        return
+    jobs = history.result["jobs"]
+    for job in jobs:
+        changing = bool(_effective(history, job))
+        if changing != job["changed"]:
+            yield f"{job['id']} says changed: {job['changed']}, and it was {changing}"
+    if any(job["changed"] for job in jobs) != history.result["changed"]:
+        yield "the task and its jobs differ in changed"
+    entries = {job["id"]: job for job in jobs}
+    for _moment, operation, job_id in history.accepted:
+        entry = entries.get(str(job_id)) or (jobs[0] if operation == "create" and jobs else None)
+        if entry is None or not entry["changed"]:
+            yield f"{operation} of {job_id} was accepted, and is not told"
+
+
+def actions_are_what_was_sent(history: History) -> Complaints:
+    """The actions of a job name each request that may have been accepted, in order, and none that was not sent."""
+    if history.schedule.check_mode:
+        return
+    for job in history.result["jobs"]:
+        reached = {exchange.operation for exchange in _changes(history) if _is_about(exchange, job) and exchange.sent}
+        if not reached.issuperset(action.split(" ")[0] for action in job["actions"]):
+            yield f"{job['id']} was sent {sorted(reached)}, and is told {job['actions']}"
+        effective = _without_repeats(_action(exchange) for exchange in _effective(history, job))
+        rest = iter(job["actions"])
+        if not all(action in rest for action in effective):
+            yield f"{job['id']} is told {job['actions']}, which lacks some of {effective}"
+
+
+def check_mode_changes_nothing(history: History) -> Complaints:
+    """In check mode nothing is sent but reads and sign-ins."""
+    if history.schedule.check_mode:
+        for exchange in _changes(history):
+            yield f"{exchange.operation} of {exchange.job_id} was sent in check mode"
+
+
+def nothing_after_the_end(history: History) -> Complaints:
+    """Nothing is sent after the deadline, which runs from the first change, nor after an interruption."""
+    first = next((exchange.begun for exchange in _changes(history)), math.inf)
+    deadline = first + history.schedule.options["wait_timeout"]
+    for exchange in history.exchanges:
+        if exchange.begun > deadline + TINY:
+            yield f"{exchange.operation} was sent {exchange.begun - deadline:.3f} s after the deadline"
+        if exchange.begun > history.interrupted:
+            yield f"{exchange.operation} was sent {exchange.begun - history.interrupted:.3f} s after the interruption"
+
+
+def ends_in_time(history: History) -> Complaints:
+    """A task takes no longer than its preparation and its change may, and after an interruption one request at most."""
+    options = history.schedule.options
+    budget = max(options["wait_timeout"], PREPARATION) + options["wait_timeout"]
+    if history.ended - history.begun > budget + TINY:
+        yield f"it took {history.ended - history.begun:.1f} s of {budget} s"
+    if history.ended > max(history.interrupted, history.begun) + options["api_timeout"] + TINY:
+        yield f"it ended {history.ended - history.interrupted:.1f} s after the interruption"
+
+
+def changes_are_fresh(history: History) -> Complaints:
+    """A request that changes something never rides on a connection that was kept alive."""
+    for exchange in _changes(history):
+        if not exchange.fresh:
+            yield f"{exchange.operation} of {exchange.job_id} was sent on an old connection"
+
+
+def signs_in_once_an_expiry(history: History) -> Complaints:
+    """There is one sign-in, one more for each token that was refused, and those that got no answer that says yes."""
+    sign_ins = [exchange for exchange in history.exchanges if exchange.operation == "sign-in"]
+    allowed = 1 if history.schedule.way == "password" else 0
+    refused = sum(exchange.status == 401 for exchange in history.exchanges)
+    good = sum(exchange.told is Told.APPLIED for exchange in sign_ins)
+    if good > allowed + (refused if allowed else 0):
+        yield f"{good} tokens were issued for {refused} refusals"
+    # All that were sent with one token are refused together, and share the next one.
+    lifetimes = (history.ended - history.begun) / history.schedule.token_life
+    if (
+        "expired" not in history.schedule.kinds
+        and "skewed" not in history.schedule.kinds
+        and good > allowed + lifetimes
+    ):
+        yield f"{good} tokens were issued in {lifetimes:.1f} lifetimes of one"
+
+
+def few_requests(history: History) -> Complaints:
+    """The number of requests keeps the formula of the docs."""
+    options = history.schedule.options
+    failed = sum(exchange.told is not Told.APPLIED for exchange in history.exchanges)
+    count = len(history.exchanges) - failed
+    jobs = max(1, len(options.get("job_ids") or ()))
+    pages = math.ceil(max(1, len(history.service.jobs)) / history.schedule.dialect.page_size)
+    # One request for each job; where one is not in the list, or nothing tells whether it is there, the pages as well.
+    look = jobs if _all_plain(history) else jobs * (1 + pages) + pages
+    most = 1 + (1 + looks(history.ended - history.begun, options["wait_delay"])) * look + 3 * jobs + failed
+    if count > most:
+        yield f"{count} requests succeeded and {failed} failed, of at most {most}"
+
+
+def looks(seconds: float, wait_delay: float) -> int:
+    """How often a task looks at its jobs in so many seconds: after 0.25 s, and then after a tenth more of the time waited."""
+    number, moment = 0, 0.0
+    while moment <= seconds:
+        number += 1
+        moment += min(wait_delay, 0.25 + moment / 10)
+    return number
+
+
+def every_job_is_told(history: History) -> Complaints:
+    """Every job that was asked for has its entry, in order; a failure says what was tried and what to do."""
+    options, result = history.schedule.options, history.result
+    if result["jobs"]:
+        told = [job["id"] for job in result["jobs"]]
+        if "job_ids" in options and told != list(dict.fromkeys(options["job_ids"])):
+            yield f"the results are of {told}"
+        if result["failed"] != any(job["failed"] for job in result["jobs"]):
+            yield "the task and its jobs differ in failed"
+    if result["failed"] and not result["msg"].startswith(("Could not ", "train_url is", "workspace_id is")):
+        yield f"the message is {result['msg']!r}"
+    for job in result["jobs"]:
+        if job["failed"] and not (job["error"]["message"] and job["error"]["hint"] and job["error"]["category"]):
+            yield f"the error of {job['id']} is {job['error']}"
+
+
+def tokens_are_hidden(history: History) -> Complaints:
+    """Ansible is told of every token that is used, so that it masks them."""
+    for token in {exchange.token for exchange in history.exchanges} - {"", READY_TOKEN} - history.hidden:
+        yield f"the token {token} may show up"
+
+
+def does_what_it_can(history: History) -> Complaints:
+    """Where nothing gets in the way but what a task has to get past, it ends as the table of states has it."""
+    if history.schedule.mood in (Mood.HOSTILE, Mood.TIMELESS) or history.schedule.check_mode:
+        return
+    if any(exchange.status == 404 and exchange.told is Told.UNKNOWN for exchange in history.exchanges):
+        return  # what cannot be read there is taken for the answer of a wrong address
+    expected, fails = due(drawn(history.schedule.seed), history.begun)
+    result = history.result
+    entries = {job["id"]: job for job in result["jobs"]}
+    for job_id, outcome in expected.items():
+        if outcome is None:
+            continue
+        operations = tuple(operation for _moment, operation, job in history.accepted if str(job) == job_id)
+        failed = entries[job_id]["failed"] if job_id in entries else result["failed"]
+        if (operations, failed) != (outcome.operations, outcome.failed):
+            yield f"of {job_id}, {operations} was accepted, failed: {failed}; due was {outcome}"
+    if not expected and (result["failed"] != fails or history.accepted):
+        yield f"failed: {result['failed']}; due was {fails} without a job"
+
+
+PROMISES: Sequence[Callable[[History], Complaints]] = (
+    sent_once,
+    seen_as_reported,
+    changed_is_true,
+    actions_are_what_was_sent,
+    check_mode_changes_nothing,
+    nothing_after_the_end,
+    ends_in_time,
+    changes_are_fresh,
+    signs_in_once_an_expiry,
+    few_requests,
+    every_job_is_told,
+    tokens_are_hidden,
+    does_what_it_can,
+)
+
+
+def _changes(history: History) -> List[Exchange]:
+    """The requests of the task that change something."""
+    return [exchange for exchange in history.exchanges if exchange.operation in CHANGING]
+
+
+def _is_about(exchange: Exchange, job: Mapping[str, Any]) -> bool:
+    return exchange.operation == "create" or exchange.job_id == job["id"]
+
+
+def _effective(history: History, job: Mapping[str, Any]) -> List[Exchange]:
+    """The requests for a job that were accepted, or may have been."""
+    return [
+        exchange for exchange in _changes(history) if _is_about(exchange, job) and exchange.told is not Told.NOT_APPLIED
+    ]
+
+
+def _action(exchange: Exchange) -> str:
+    """What results call it."""
+    return f"{exchange.operation} (outcome unknown)" if exchange.told is Told.UNKNOWN else exchange.operation
+
+
+def _shows_missing(exchange: Exchange, job_id: str) -> bool:
+    """Whether its answer shows that the job is not there."""
+    if exchange.operation == "list":
+        return exchange.told is Told.APPLIED and job_id not in exchange.shown
+    return exchange.job_id == job_id and exchange.missing
+
+
+def _all_plain(history: History) -> bool:
+    """Whether every job is in the list, and an answer for one that is not there says so."""
+    options, jobs = history.schedule.options, history.service.jobs
+    wanted = options.get("job_ids") or [options.get("job_id", next(iter(jobs)))]
+    return history.schedule.dialect.missing_status == 404 and all(
+        int(job_id) in jobs and jobs[int(job_id)].listed for job_id in wanted
+    )
+
+
+def _without_repeats(texts: Iterable[str]) -> List[str]:
+    kept: List[str] = []
+    for text in texts:
+        if kept[-1:] != [text]:
+            kept.append(text)
+    return kept
+
+
+def differences(one: History, other: History) -> Complaints:
+    """Where a fleet came to something else when more of its jobs were worked on at a time."""
+    for left, right in zip(_comes_to(one), _comes_to(other)):
+        if left != right:
+            yield f"same_for_any_parallel: {left} with one at a time, {right} with more"
+
+
+def _comes_to(history: History) -> List[Dict[str, Any]]:
+    """What became of each job, without what hangs on the moment at which it was last seen."""
+    options = history.schedule.options
+    waited = options["wait"] and options["state"] != "absent"
+    return [_outcome(job, waited) for job in history.result["jobs"]]
+
+
+def _outcome(job: Mapping[str, Any], waited: bool) -> Dict[str, Any]:
+    return {
+        "id": job["id"],
+        "changed": job["changed"],
+        "actions": job["actions"],
+        "category": job["error"] and job["error"]["category"],
+        "status": job["status"] if waited and not job["failed"] else None,
+    }

@@ -1,0 +1,280 @@
+# Copyright (c) 2026, mlops.modelarts contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A model of ModelArts and IAM in virtual time: what its jobs go through, and what it answers to a request.
+
+It is written from the API's description alone, and shares nothing with the collection. Times are in seconds.
+"""
+
+from __future__ import annotations
+
+import json
+from bisect import bisect_right
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Tuple
+from urllib.parse import parse_qs, urlsplit
+
+PROJECT = "p1"
+MODELARTS = "https://modelarts.example"
+IAM = "https://iam.example"
+PASSWORD = "the password"
+
+UNKNOWN, INIT, DELETE_FAILED, WAITING, RUNNING, KILLING = 0, 1, 6, 7, 8, 9
+COMPLETED, FAILED, KILLED, CANCELED = 10, 11, 12, 13
+STARTING = (1, 2, 4, 7, 15, 18, 19)
+STOPPED = (3, 5, 10, 11, 12, 13, 14, 16, 17, 20, 21, 22)
+GROUPS: Mapping[str, Tuple[int, ...]] = {
+    "stopped": STOPPED,
+    "starting": STARTING,
+    "running": (RUNNING,),
+    "stopping": (KILLING,),
+}
+# In the word of the service for what it does not do.
+_VERBS = {"restart": "resubmit", "stop": "stop", "delete": "delete"}
+
+
+def group_of(status: int) -> str:
+    return next((group for group, statuses in GROUPS.items() if status in statuses), "unknown")
+
+
+# What follows a request, or happens by itself: after how many seconds from now which status, ``None`` for gone.
+Course = Tuple[Tuple[float, Optional[int]], ...]
+
+
+@dataclass(frozen=True)
+class View:
+    """What of a job changes."""
+
+    status: int
+    description: str
+
+
+@dataclass
+class Job:
+    """A job's past and, unless something interferes, its future: since when it is what, ``None`` for not there."""
+
+    id: int
+    name: str
+    up: Course
+    down: Course
+    # How deleting it ends.
+    end: Course
+    history: List[Tuple[float, Optional[View]]] = field(default_factory=list)
+    listed: bool = True
+    train_url: str = "/bucket/logs/"
+
+    def at(self, moment: float) -> Optional[View]:
+        number = bisect_right(self.history, moment, key=lambda entry: entry[0])
+        return self.history[number - 1][1] if number else None
+
+    def go(self, now: float, course: Course) -> None:
+        """Set it off on a course, whatever else was to become of it."""
+        view = self.at(now)
+        self.history = [entry for entry in self.history if entry[0] <= now]
+        for delay, status in course:
+            view = None if view is None or status is None else replace(view, status=status)
+            self.history.append((now + delay, view))
+
+    def describe(self, now: float, description: str) -> None:
+        changed = [(moment, view and replace(view, description=description)) for moment, view in self.history]
+        past = [entry for entry in self.history if entry[0] <= now]
+        view = self.at(now)
+        self.history = [
+            *past,
+            (now, view and replace(view, description=description)),
+            *(entry for entry in changed if entry[0] > now),
+        ]
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """What the API leaves open."""
+
+    refusal_status: int = 400
+    missing_status: int = 404
+    names_status: bool = True
+    id_type: type = int
+    restarts_unknown: bool = True
+    stops_starting: bool = True
+    stops_unknown: bool = True
+    deletes_what_is_up: bool = True
+    page_size: int = 1000
+
+    def does(self, operation: str, group: str) -> bool:
+        """Whether the service does it with a job whose status is of the group."""
+        does = {
+            "restart": {"stopped": True, "unknown": self.restarts_unknown},
+            "stop": {"running": True, "starting": self.stops_starting, "unknown": self.stops_unknown},
+            "delete": {
+                "stopped": True,
+                "unknown": True,
+                "starting": self.deletes_what_is_up,
+                "running": self.deletes_what_is_up,
+            },
+        }
+        return operation == "update" or does[operation].get(group, False)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An HTTP answer."""
+
+    status: int
+    content: Any
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def body(self) -> bytes:
+        return self.content if isinstance(self.content, bytes) else json.dumps(self.content).encode()
+
+
+@dataclass(frozen=True)
+class Request:
+    """A request as it arrives. ``operation`` is one of restart, stop, delete, update, create, details, list, sign-in."""
+
+    method: str
+    url: str
+    body: Optional[bytes]
+    headers: Mapping[str, str]
+
+    @property
+    def operation(self) -> str:
+        path = self.path
+        if path.startswith("/v3/"):
+            return "sign-in"
+        last = path.rsplit("/", 1)[1]
+        if last in ("restart", "stop"):
+            return last
+        names = {
+            ("POST", False): "create",
+            ("GET", False): "list",
+            ("GET", True): "details",
+            ("PUT", True): "update",
+            ("DELETE", True): "delete",
+        }
+        return names[self.method, last.isdigit()]
+
+    @property
+    def path(self) -> str:
+        return urlsplit(self.url).path
+
+    @property
+    def query(self) -> Dict[str, str]:
+        return {name: values[-1] for name, values in parse_qs(urlsplit(self.url).query).items()}
+
+    @property
+    def job_id(self) -> str:
+        return next((part for part in self.path.split("/")[4:5] if part), "")
+
+    @property
+    def content(self) -> Dict[str, Any]:
+        content: Dict[str, Any] = json.loads(self.body or b"{}")
+        return content
+
+
+@dataclass
+class Service:
+    """The services. ``age`` draws how old what the next read shows is; ``token_life`` is that of tokens issued.
+
+    ``accepted`` is everything that was accepted of any sender: when, what, and which job.
+    """
+
+    dialect: Dialect
+    jobs: Dict[int, Job]
+    new_job: Callable[[int, str], Job]
+    age: Callable[[], float]
+    token_life: float
+    ready_token_life: float
+    # Requests that are admitted in each second; 0: all.
+    limit: int = 0
+    accepted: List[Tuple[float, str, int]] = field(default_factory=list)
+    tokens: Dict[str, float] = field(default_factory=dict)
+    password: str = PASSWORD
+    _admitted: Counter[int] = field(default_factory=Counter)
+
+    def answer(self, request: Request, now: float) -> Answer:
+        """What it says, having done it."""
+        self._admitted[int(now)] += 1
+        if self.limit and self._admitted[int(now)] > self.limit:
+            return Answer(429, {"error_code": "APIGW.0308", "error_msg": f"limit:{self.limit},time:1 second"})
+        token = request.headers.get("X-Auth-Token")
+        if token is not None and self.tokens.get(token, 0.0) <= now:
+            return Answer(401, {"error_code": "APIGW.0307", "error_msg": "The token must be updated."})
+        answering = {
+            "sign-in": self._signed_in,
+            "list": self._list,
+            "create": self._created,
+            "details": self._details,
+        }
+        return answering.get(request.operation, self._changed)(request, now)
+
+    def _details(self, request: Request, now: float) -> Answer:
+        job = self.jobs.get(int(request.job_id))
+        view = job.at(now - self.age()) if job else None
+        return Answer(200, self._shown(job, view)) if job and view else self._missing()
+
+    def _changed(self, request: Request, now: float) -> Answer:
+        job = self.jobs.get(int(request.job_id))
+        view = job.at(now) if job else None
+        if job is None or view is None:
+            return self._missing()
+        if not self.dialect.does(request.operation, group_of(view.status)):
+            status = f" job status: {view.status}" if self.dialect.names_status else ""
+            text = f"This job can't be {_VERBS[request.operation]}.{status}"
+            return self._refusal("ModelArts.0105", text, self.dialect.refusal_status)
+        self.change(request.operation, job, now, request.content)
+        self.accepted.append((now, request.operation, job.id))
+        return Answer(200, {"is_success": True})
+
+    def change(self, operation: str, job: Job, now: float, content: Mapping[str, Any]) -> None:
+        """Do it, whoever asks for it."""
+        if operation == "update":
+            job.describe(now, content["job_desc"])
+        else:
+            job.go(now, {"restart": job.up, "stop": job.down, "delete": job.end}[operation])
+
+    def _signed_in(self, request: Request, now: float) -> Answer:
+        if request.content["auth"]["identity"]["password"]["user"]["password"] != self.password:
+            return Answer(401, {"error": {"code": 401, "message": "wrong", "title": "Unauthorized"}})
+        token = f"issued-{len(self.tokens)}"
+        self.tokens[token] = now + self.token_life
+        body = {"token": {"project": {"id": PROJECT}, "catalog": []}}
+        return Answer(201, body, {"X-Subject-Token": token})
+
+    def _created(self, request: Request, now: float) -> Answer:
+        job = self.new_job(max(self.jobs, default=0) + 1, request.content["job_name"])
+        job.history = [(now, View(INIT, request.content.get("job_desc", "")))]
+        job.go(now, job.up)
+        self.jobs[job.id] = job
+        self.accepted.append((now, "create", job.id))
+        return Answer(200, {"is_success": True, "job_id": str(job.id), "job_name": job.name, "status": "1"})
+
+    def _list(self, request: Request, now: float) -> Answer:
+        query = request.query
+        size, number = min(int(query["per_page"]), self.dialect.page_size), int(query["page"])
+        seen: Sequence[Tuple[Job, Optional[View]]] = [(job, job.at(now - self.age())) for job in self.jobs.values()]
+        shown = [
+            self._shown(job, view)
+            for job, view in seen
+            if view is not None and job.listed and query.get("search_content", "") in job.name
+        ]
+        page = shown[(number - 1) * size : number * size]
+        return Answer(200, {"is_success": True, "job_total_count": len(shown), "jobs": page})
+
+    def _shown(self, job: Job, view: View) -> Dict[str, Any]:
+        return {
+            "job_id": self.dialect.id_type(job.id),
+            "job_name": job.name,
+            "job_desc": view.description,
+            "status": view.status,
+            "train_url": job.train_url,
+        }
+
+    def _missing(self) -> Answer:
+        return self._refusal("ModelArts.0103", "The job does not exist.", self.dialect.missing_status)
+
+    @staticmethod
+    def _refusal(code: str, text: str, status: int) -> Answer:
+        return Answer(status, {"is_success": False, "error_code": code, "error_message": text})
