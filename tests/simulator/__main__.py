@@ -11,6 +11,7 @@ import os
 import signal
 import ssl
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Optional
 
@@ -27,28 +28,37 @@ SHUTDOWN_SECONDS = 1.0
 
 async def run(options: Options) -> None:
     """Serve until SIGTERM or SIGINT, or if that is wanted until standard input ends."""
-    state = State(options)
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopped.set)
     if options.until_eof:
         loop.add_reader(sys.stdin.fileno(), _at_end_of_input, stopped)
+    tls = _tls(options)
+    # Each with options of its own: they change while it runs.
+    running = [await _listen(State(replace(options)), tls) for _number in range(options.instances)]
+    addresses = "\n".join(state.address for state, _runner in running)
+    # The file first: who has read the line may look into it.
+    if options.address_file:
+        _write(Path(options.address_file), addresses + "\n")
+    print(addresses, flush=True)
+    await stopped.wait()
+    await asyncio.gather(*(runner.cleanup() for _state, runner in running))
+
+
+async def _listen(state: State, tls: Optional[ssl.SSLContext]) -> tuple[State, web.AppRunner]:
+    """Have an application over the state answer at the state's address."""
+    options = state.options
     runner = web.AppRunner(application(state), access_log=None, shutdown_timeout=SHUTDOWN_SECONDS)
     await runner.setup()
-    site = web.TCPSite(runner, options.host, options.port, ssl_context=_tls(options), reuse_address=True)
+    site = web.TCPSite(runner, options.host, options.port, ssl_context=tls, reuse_address=True)
     try:
         await site.start()
     except (OSError, OverflowError) as error:
         raise SystemExit(f"Cannot listen on {options.host}, port {options.port}: {error}") from None
     host = f"[{options.host}]" if ":" in options.host else options.host
     state.address = f"{'https' if options.tls else 'http'}://{host}:{runner.addresses[0][1]}"
-    # The file first: who has read the line may look into it.
-    if options.address_file:
-        _write(Path(options.address_file), state.address + "\n")
-    print(state.address, flush=True)
-    await stopped.wait()
-    await runner.cleanup()
+    return state, runner
 
 
 def _at_end_of_input(stopped: asyncio.Event) -> None:

@@ -39,6 +39,9 @@ class Options:
         default=False,
         metadata=_about("stop when standard input ends, as it does when who started this ends", live=False),
     )
+    instances: int = field(
+        default=1, metadata=_about("how many there are, each with an address and a state of its own", live=False)
+    )
     jobs: int = field(default=20, metadata=_about("how many jobs there are at the start", live=False))
 
     start_seconds: float = field(default=2.0, metadata=_about("time from an accepted create or restart until RUNNING"))

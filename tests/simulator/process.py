@@ -21,7 +21,7 @@ START_SECONDS = 20.0
 
 @contextmanager
 def running(*arguments: str) -> Iterator[str]:
-    """Run the simulator; its address. It is stopped whatever happens, even to this process.
+    """Run the simulator; its address, or of several instances one a line. It is stopped whatever happens, even to this process.
 
     Raises RuntimeError if it does not start; then standard error says why.
     """

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from ..process import TESTS
+from ..process import TESTS, running
 from .client import REQUESTS, Simulator
 
 
@@ -125,3 +125,14 @@ def test_it_ends_with_its_standard_input(tmp_path: Path) -> None:
             assert process.wait(timeout=10) == 0
         finally:
             process.kill()
+
+
+def test_instances_of_one_process_share_nothing() -> None:
+    with running("--instances", "2", "--jobs", "1") as addresses:
+        first, second = map(Simulator, addresses.splitlines())
+        first.reset(start_seconds=100)
+        second.reset()
+        first.send("restart")
+        assert (len(first.log), len(second.log)) == (1, 0)
+        assert [one.control("GET", "jobs/1")["accepted"] for one in (first, second)] == [{"restart": 1}, {}]
+        assert [one.control("PATCH", "options", {})["start_seconds"] for one in (first, second)] == [100, 0.2]
