@@ -123,7 +123,8 @@ class Progress:
         step = self._steps[0]
         if error.sent:
             self._note_sent(now, step.value)
-        if error.category is Category.CONFLICT:
+        # The status that stands in the way is that of a job that is there.
+        if error.category is Category.CONFLICT and step is not Step.CREATE:
             if self._stopped_it and step in (Step.RESTART, Step.DELETE):
                 # What has just stopped may count as stopping a little longer.
                 self._last_refusal = error

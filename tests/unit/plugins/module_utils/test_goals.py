@@ -279,6 +279,13 @@ class TestPresent:
         assert told(way) == (["create"], False, "quota")
         assert way.error.sentence.startswith("Could not create visualization job viz-10: a quota would be exceeded")
 
+    @pytest.mark.parametrize("error", [refusal("ModelArts.0105", 400), conflict(RUNNING)])
+    def test_job_that_is_not_there_has_no_status_that_could_stand_in_the_way(self, error):
+        way = self.create([error], [GONE])
+        assert told(way) == (["create"], False, "conflict")
+        assert way.job.status.name == "not there"
+        assert way.error.sentence.startswith("Could not create visualization job viz-10: its status does not allow it (")
+
     def test_lost_answer_of_a_job_that_was_created(self):
         way = self.create([lost()], [GONE, INIT, WAITING, RUNNING])
         assert told(way) == (["create (outcome unknown)"], True, None)
