@@ -20,6 +20,9 @@ from .pace import Pace, back_off
 from .runtime import Runtime
 from .wire import RawAnswer, Wire, WireError
 
+# Seconds before the deadline from which on nothing is sent: an answer would hardly come in time, and without one nobody
+# knows what became of the request.
+LAST_MOMENT = 0.2
 # Failures without a request.
 _NOT_SENT = (Category.TIMEOUT, Category.INTERRUPTED)
 _UNTRUSTED = "Set ca_path to the certificate of the CA that signed it."
@@ -154,7 +157,7 @@ class Transport:
         """Wait for as long as the pace asks for."""
         while True:
             pause = self._pace.take()
-            if pause >= self._deadline.remaining:
+            if pause + LAST_MOMENT >= self._deadline.remaining:
                 raise ModelArtsError(self._deadline.meaning)
             if not pause:
                 return

@@ -109,10 +109,11 @@ def test_a_short_time_for_the_change_leaves_enough_to_prepare_it():
     setting.transport.read(URL)
 
 
-def test_nothing_is_sent_after_the_deadline():
+@pytest.mark.parametrize("left", [0, 0.1])
+def test_nothing_is_sent_after_the_deadline_or_just_before(left):
     setting = Setting(seconds=10)
     setting.deadline.start()
-    setting.clock.sleep(10)
+    setting.clock.sleep(10 - left)
     with pytest.raises(ModelArtsError) as caught:
         setting.transport.change("POST", URL)
     assert caught.value.category.value == "timeout"
