@@ -74,7 +74,7 @@ class Progress:
         # What was seen on the way.
         self._came_down = False
         self._seen_starting = False
-        self._reads_down = 0
+        self._down_since: Optional[float] = None
         self._running_since: Optional[float] = None
         self._last_refusal: Optional[ModelArtsError] = None
 
@@ -259,9 +259,10 @@ class Progress:
         status, group = self.status, self.status.group
         if group is not Group.RUNNING:
             self._running_since = None
+        if group is not Group.STOPPED:
+            self._down_since = None
         if group is Group.STARTING:
             self._seen_starting = True
-            self._reads_down = 0
             self._clear_up()
         elif group is Group.RUNNING:
             self._seen_running(now)
@@ -293,8 +294,9 @@ class Progress:
             self._clear_up()
             self._fail_on_the_way(f"went to {status.name} before it was running")
         elif self._seen_starting:
-            self._reads_down += 1
-            if self._reads_down == 2:
+            if self._down_since is None:
+                self._down_since = now
+            if now - self._down_since >= APART:
                 self._fail_on_the_way(f"fell back to {status.name} before it was running")
         elif not self._unclear and now - self._sent_at >= LAG:
             self._fail_on_the_way(f"was still {status.name} {LAG:.0f} s later")

@@ -65,8 +65,14 @@ def test_job_that_fails_on_the_way_up(statuses, told):
     assert told in way.error.sentence
 
 
-def test_one_stale_read_after_a_starting_one_is_no_failure():
-    assert restart(CANCELED, [ACCEPTED], [INIT, CANCELED, INIT, CANCELED, RUNNING]).error is None
+def test_stale_reads_after_a_starting_one_are_no_failure():
+    assert restart(CANCELED, [ACCEPTED], [INIT, CANCELED, CANCELED, INIT, CANCELED, CANCELED, RUNNING]).error is None
+
+
+def test_old_status_for_a_second_after_a_starting_one_is_a_failure():
+    way = restart(CANCELED, [ACCEPTED], [INIT, CANCELED])
+    assert way.category == "job_failed"
+    assert 1.25 <= way.seconds < 2
 
 
 def test_wait_runs_out():
