@@ -19,7 +19,7 @@ LAST_BOUND = 20.0
 # Seconds over which requests are counted to learn how many of them the service lets through.
 WINDOW = 1.0
 # The part of that rate which is then used, and the seconds until all of it is tried again.
-CAUTION = 0.95
+CAUTION = 0.93
 RECOVERY = 10.0
 
 
