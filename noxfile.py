@@ -36,7 +36,7 @@ OLDEST_PYTHON = "3.9"
 OLDEST_REQUESTS = "requests==2.28.0"
 STATIC = ("lint", "ansible-lint", "docs-check", "license-check", "extra-checks", "build-import-check")
 # The slow ones that most often find something come first, the unit tests with their own summary last.
-STEPS = ("sanity", "integration", *STATIC, "signer", "simulator", "simulation", "units")
+STEPS = ("sanity", "integration", *STATIC, "signer", "simulator", "simulation", "faults", "units")
 # The same on every version of ansible-core, on the oldest Python and `requests`, and with a real Keystone.
 ALL_STEPS = (
     *(f"sanity-{core}" for core, _python in MATRIX),
@@ -47,6 +47,7 @@ ALL_STEPS = (
     "signer",
     "simulator",
     "simulation",
+    "faults",
     "units-oldest",
     *(f"units-{core}" for core, _python in MATRIX),
 )
@@ -185,6 +186,12 @@ def soak(session: nox.Session) -> None:
     with session.chdir(COLLECTION):
         module = "ansible_collections.mlops.modelarts.tests.simulation"
         session.run("python", "-m", module, *session.posargs, env={"PYTHONPATH": str(CACHE)})
+
+
+@nox.session(default=False)
+def faults(session: nox.Session) -> None:
+    """Run the installed module against a service that fails in every way, and against one that limits its rate."""
+    run_pytest(session, "faults")
 
 
 @nox.session(default=False)

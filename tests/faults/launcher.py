@@ -1,0 +1,50 @@
+# Copyright (c) 2026, mlops.modelarts contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Runs the module over and over, each time in a process of its own, without starting Python and Ansible anew each time.
+
+It listens on the Unix socket whose path is its argument. Who connects sends the module's arguments as Ansible would, as
+JSON, and is sent what the module prints: the connection ends when the process has.
+"""
+
+from __future__ import annotations
+
+import io
+import signal
+import socket
+import socketserver
+import sys
+from contextlib import redirect_stdout, suppress
+
+from ansible.module_utils import basic
+from ansible_collections.mlops.modelarts.plugins.modules import modelarts_viz_job
+
+
+class Run(socketserver.StreamRequestHandler):
+    """One run of the module. The process that it is in is a copy, made for it, of the one that waits."""
+
+    request: socket.socket
+
+    def handle(self) -> None:
+        # As it is for a process that was not copied: the module waits for none of its own.
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        basic._ANSIBLE_ARGS = self.rfile.read()
+        basic._ANSIBLE_PROFILE = "legacy"
+        printed = io.StringIO()
+        # Every module ends with an exit.
+        with redirect_stdout(printed), suppress(SystemExit):
+            modelarts_viz_job.main()
+        self.wfile.write(printed.getvalue().encode())
+
+
+class Launcher(socketserver.ForkingMixIn, socketserver.UnixStreamServer):
+    """Where runs are asked for."""
+
+    max_children = 1000
+    request_queue_size = 1000
+
+
+if __name__ == "__main__":
+    with Launcher(sys.argv[1], Run) as launcher:
+        launcher.serve_forever()

@@ -1,0 +1,159 @@
+# Copyright (c) 2026, mlops.modelarts contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What is promised of every run, whatever happens to it; each is checked against what the simulator knows."""
+
+from __future__ import annotations
+
+from typing import Any, Callable, Mapping
+
+from ansible_collections.mlops.modelarts.tests.faults.matrix import ACCEPTING, READS, RETRIES
+from ansible_collections.mlops.modelarts.tests.faults.run import Run
+
+RUNNING, STOPPED = 8, (10, 11, 12, 13)
+# How the module's results call the requests that the simulator's log calls otherwise.
+ACTIONS = {"modify": "update"}
+UNKNOWN = " (outcome unknown)"
+# Seconds for signing in and reading, before the first change.
+PREPARATION = 60
+# Seconds that a busy machine may take to start a run and to end it, and to let a request through.
+SLACK, MOMENT = 5.0, 1.0
+# Requests that are needed besides those that follow each other at pauses of a second or more.
+AT_ONCE = 8
+
+
+def nothing_is_accepted_twice(run: Run) -> None:
+    """A restart where it is the action, and a creation."""
+    state = run.cell.task.arguments["state"]
+    if state == "restarted":
+        assert all(job["accepted"].get("restart", 0) <= 1 for job in run.jobs.values())
+    if state == "present" and not run.cell.lies:
+        assert sum(job["accepted"].get("create", 0) for job in run.jobs.values()) <= 1
+
+
+def changed_says_what_was_or_may_have_been_accepted(run: Run) -> None:
+    """As far as anyone can know who believes the service."""
+    may = [run.cell.told in ACCEPTING if entry in run.faulted else entry["applied"] for entry in run.changes]
+    if run.cell.check_mode:
+        assert run.result["changed"] is not run.failed
+    elif any(may) or not _was_late(run):
+        assert run.result["changed"] is any(may)
+
+
+def _was_late(run: Run) -> bool:
+    """Whether a request was sent so shortly before the deadline that a busy machine may have left it without its answer."""
+    return bool(run.changes) and run.changes[-1]["time"] > run.changes[0]["time"] + run.cell.seconds - MOMENT
+
+
+def the_actions_are_the_requests(run: Run) -> None:
+    told = {action.removesuffix(UNKNOWN) for job in run.result["jobs"] for action in job["actions"]}
+    assert told == {ACTIONS.get(entry["operation"], entry["operation"]) for entry in run.changes}
+
+
+def success_is_seen_and_true(run: Run) -> None:
+    """The state of each job was read after its last change, and is what is told of it."""
+    if run.failed or run.cell.check_mode:
+        return
+    assert run.result["jobs"]
+    for told in run.result["jobs"]:
+        last = max((entry["number"] for entry in _accepted(run, told["id"])), default=0)
+        assert any(_shows(entry, told["id"]) for entry in run.log[last:])
+        _IS_TRUE[run.cell.task.arguments["state"]](run, told, run.jobs[told["id"]])
+
+
+def _accepted(run: Run, job_id: str) -> list[dict[str, Any]]:
+    """The changes of a job that were accepted; the one that creates it does not know its ID."""
+    return [entry for entry in run.changes if entry["applied"] and entry["job_id"] in (job_id, None)]
+
+
+def _shows(entry: Mapping[str, Any], job_id: str) -> bool:
+    """Whether a request was answered with what a job is like, or that it is not there."""
+    return entry["operation"] in READS and entry["job_id"] in (job_id, None) and entry["status"] in (200, 404)
+
+
+def _runs(run: Run, told: Mapping[str, Any], true: Mapping[str, Any]) -> None:
+    assert told["status_id"] == true["status"] == RUNNING
+    assert true["running_since"] >= max((entry["time"] for entry in _accepted(run, told["id"])), default=0.0)
+
+
+def _is_stopped(run: Run, told: Mapping[str, Any], true: Mapping[str, Any]) -> None:
+    assert told["status_id"] == true["status"]
+    assert true["status"] in STOPPED
+
+
+def _is_as_described(run: Run, told: Mapping[str, Any], true: Mapping[str, Any]) -> None:
+    assert told["description"] == true["job_desc"] == run.cell.task.arguments["description"]
+    assert told["status_id"] == true["status"]
+    assert not true["gone"]
+
+
+def _is_gone(run: Run, told: Mapping[str, Any], true: Mapping[str, Any]) -> None:
+    assert true["gone"]
+
+
+_IS_TRUE: Mapping[str, Callable[[Run, Mapping[str, Any], Mapping[str, Any]], None]] = {
+    "restarted": _runs,
+    "started": _runs,
+    "stopped": _is_stopped,
+    "present": _is_as_described,
+    "absent": _is_gone,
+}
+
+
+def failure_can_be_acted_on(run: Run) -> None:
+    """It says why, in our words and not in Python's."""
+    if run.failed:
+        assert run.result["msg"].startswith("Could not ")
+        assert run.result["error"]["category"] in CATEGORIES
+        assert "Traceback" not in str(run.result.get("exception"))
+
+
+CATEGORIES = frozenset(
+    (
+        *("account", "authentication", "conflict", "connection", "endpoint", "interrupted", "invalid_request"),
+        *("job_failed", "not_found", "outcome_unknown", "permission", "quota", "server", "throttled", "timeout"),
+        *("token_expired", "unknown"),
+    )
+)
+
+
+def check_mode_only_reads(run: Run) -> None:
+    if run.cell.check_mode:
+        assert all(entry["method"] == "GET" or entry["operation"] == "sign-in" for entry in run.log)
+
+
+def nothing_is_sent_after_the_deadline(run: Run) -> None:
+    """It is counted from the first request for a change."""
+    if run.changes:
+        assert run.log[-1]["time"] <= run.changes[0]["time"] + run.cell.seconds + MOMENT
+
+
+def it_ends_in_time(run: Run) -> None:
+    before = run.changes[0]["time"] - run.log[0]["time"] if run.changes else 0.0
+    assert before <= PREPARATION
+    assert run.seconds - before <= (run.cell.seconds if run.changes else PREPARATION) + SLACK
+
+
+def the_requests_are_bounded(run: Run) -> None:
+    """Looks are a second or more apart, and what fails is sent again after a pause, a few times."""
+    assert len(run.log) <= AT_ONCE + (1 + RETRIES) * (1 + run.seconds)
+
+
+def only_the_service_is_talked_to(run: Run) -> None:
+    """No redirect is followed, and no address made up."""
+    assert not [entry for entry in run.log if entry["operation"] == "other"]
+
+
+PROMISES: tuple[Callable[[Run], None], ...] = (
+    nothing_is_accepted_twice,
+    changed_says_what_was_or_may_have_been_accepted,
+    the_actions_are_the_requests,
+    success_is_seen_and_true,
+    failure_can_be_acted_on,
+    check_mode_only_reads,
+    nothing_is_sent_after_the_deadline,
+    it_ends_in_time,
+    the_requests_are_bounded,
+    only_the_service_is_talked_to,
+)

@@ -1,0 +1,125 @@
+# Copyright (c) 2026, mlops.modelarts contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A run of the module on a simulator, and all that is known of it afterwards."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Callable, Mapping
+
+from ansible_collections.mlops.modelarts.tests.faults.matrix import CHANGES, Cell
+from ansible_collections.mlops.modelarts.tests.simulator.tests.client import PROJECT, Simulator
+
+# Runs the module with arguments; its result.
+Way = Callable[[Mapping[str, Any]], dict[str, Any]]
+# Longer than any run may take, in seconds.
+_AT_MOST = 110.0
+
+
+@dataclass
+class Run:
+    """What was run, what came of it, and what the simulator knows: its log, its jobs as they truly are by ID, and what is
+    left of its faults. ``seconds`` is how long it took."""
+
+    cell: Cell
+    result: Mapping[str, Any]
+    log: list[dict[str, Any]]
+    jobs: Mapping[str, Mapping[str, Any]]
+    faults: list[dict[str, Any]]
+    seconds: float
+
+    @property
+    def changes(self) -> list[dict[str, Any]]:
+        """The requests that were to change something."""
+        return [entry for entry in self.log if entry["operation"] in CHANGES]
+
+    @property
+    def met(self) -> list[dict[str, Any]]:
+        """The requests of the operation that the fault is for."""
+        return [entry for entry in self.log if entry["operation"] == self.cell.task.operation]
+
+    @property
+    def faulted(self) -> list[dict[str, Any]]:
+        """Those of them that met it."""
+        skip, times = self.cell.task.skip, self.cell.times
+        return [] if self.cell.answer is None else self.met[skip : None if times is None else skip + times]
+
+    @property
+    def failed(self) -> bool:
+        return bool(self.result.get("failed"))
+
+
+def carried_out(cell: Cell, address: str, way: Way) -> Run:
+    """Run the cell on the simulator at the address, which is no other's meanwhile."""
+    simulator = Simulator(address)
+    simulator.control("POST", "reset", cell.scenario())
+    started = time.monotonic()
+    result = way({**connection(address), **cell.arguments})
+    seconds = time.monotonic() - started
+    log, jobs, faults = (simulator.control("GET", path) for path in ("requests", "jobs", "faults"))
+    return Run(cell, result, log, jobs, faults, seconds)
+
+
+def connection(address: str) -> dict[str, Any]:
+    """The options for signing in at a simulator with a password."""
+    return {
+        "auth_url": address,
+        "endpoint": address,
+        "project_id": PROJECT,
+        "username": "demo-user",
+        "password": "demo-Passw0rd!secret",
+        "domain_name": "demo-account",
+        # There are none on plain http, and to read those of all CAs would take most of the time of a run.
+        "validate_certs": False,
+    }
+
+
+def by_launcher(path: Path) -> Way:
+    """Runs through the launcher that listens there."""
+
+    def run(arguments: Mapping[str, Any]) -> dict[str, Any]:
+        with socket.socket(socket.AF_UNIX) as launcher:
+            launcher.settimeout(_AT_MOST)
+            launcher.connect(str(path))
+            launcher.sendall(json.dumps({"ANSIBLE_MODULE_ARGS": arguments}).encode())
+            launcher.shutdown(socket.SHUT_WR)
+            printed = launcher.makefile(encoding="utf-8").read()
+        result: dict[str, Any] = json.loads(printed)
+        return result
+
+    return run
+
+
+def by_playbook(collections: Path, folder: Path) -> Way:
+    """Runs of ansible-playbook with the collections that are installed there; ``folder`` is for files of its own."""
+
+    def run(arguments: Mapping[str, Any]) -> dict[str, Any]:
+        options = {name: value for name, value in arguments.items() if not name.startswith("_")}
+        tasks = [
+            {"mlops.modelarts.modelarts_viz_job": options, "register": "outcome", "ignore_errors": True},
+            {"ansible.builtin.debug": {"var": "outcome"}},
+        ]
+        playbook = folder / "playbook.json"
+        playbook.write_text(json.dumps([{"hosts": "localhost", "gather_facts": False, "tasks": tasks}]))
+        environ = {
+            "ANSIBLE_COLLECTIONS_PATH": str(collections),
+            "ANSIBLE_HOME": str(folder),
+            "ANSIBLE_CALLBACK_RESULT_FORMAT": "json",
+            "PATH": os.defpath,
+        }
+        command = [sys.executable, "-m", "ansible", "playbook", str(playbook)]
+        played = subprocess.run(command, env=environ, check=True, capture_output=True, text=True, timeout=_AT_MOST)
+        _tasks, _mark, shown = played.stdout.rpartition("=> {")
+        result: dict[str, Any] = json.JSONDecoder().raw_decode("{" + shown)[0]["outcome"]
+        return result
+
+    return run
