@@ -105,7 +105,10 @@ class Wire:
             prepared = session.prepare_request(request)
             # Given with the request, `verify` wins over REQUESTS_CA_BUNDLE.
             settings = session.merge_environment_settings(prepared.url, {}, True, self._verify, None)
-            settings["verify"] = self._tls.set_up(settings["verify"] or False)
+            verify = settings["verify"] or False
+            if str(prepared.url).startswith("https:"):
+                self._tls.set_up(verify)
+            settings["verify"] = bool(verify)
             with session.send(prepared, timeout=seconds, allow_redirects=False, **settings) as response:
                 return RawAnswer(response.status_code, response.headers, _read(response), prepared)
         finally:
@@ -227,8 +230,8 @@ class _Tls:
         self._setting_up = threading.Lock()
         self.context: Optional[ssl.SSLContext] = None
 
-    def set_up(self, verify: Union[bool, str]) -> bool:
-        """Get ready for what is asked for, a CA file or folder among it; whether certificates are verified."""
+    def set_up(self, verify: Union[bool, str]) -> None:
+        """Get ready for what is asked for, a CA file or folder among it. To load them takes as long as many requests."""
         with self._setting_up:
             if self.context is None:
                 context = create_urllib3_context(cert_reqs=ssl.CERT_REQUIRED if verify else ssl.CERT_NONE)
@@ -239,7 +242,6 @@ class _Tls:
                     # Who asked for it need not be told so at each connection.
                     disable_warnings(InsecureRequestWarning)
                 self.context = context
-        return bool(verify)
 
 
 def _load(context: ssl.SSLContext, path: str) -> None:

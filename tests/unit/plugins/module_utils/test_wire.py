@@ -205,3 +205,8 @@ def test_ca_file_of_the_environment_that_is_not_there(monkeypatch, serve):
     error = failure(serve(answer_all).port, scheme="https")
     assert error.sent is False
     assert error.reason == "no CA certificates can be read from /no/such/file (No such file or directory)"
+
+
+def test_certificates_are_not_loaded_for_plain_http(monkeypatch, serve):
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/no/such/file")
+    assert exchange(serve(answer_all).port).status == 200
