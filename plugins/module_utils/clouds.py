@@ -15,11 +15,6 @@ from ansible.module_utils.parsing.convert_bool import boolean
 
 from .errors import OptionError
 
-try:
-    import yaml
-except ImportError:
-    yaml = None  # type: ignore[assignment]
-
 FILE_VARIABLE = "OS_CLIENT_CONFIG_FILE"
 CLOUD_VARIABLE = "OS_CLOUD"
 _FOLDERS = (".", "~/.config/openstack", "/etc/openstack")
@@ -97,8 +92,10 @@ def _find(name: str, environ: Mapping[str, str]) -> str:
 
 def _clouds_in(path: str) -> Dict[str, Any]:
     """The entries of a file by name."""
-    if yaml is None:
-        raise OptionError(missing_required_lib("PyYAML", reason=f"to read {path}"))
+    try:
+        import yaml  # noqa: PLC0415  # a task that names no cloud does without, and starts sooner
+    except ImportError:
+        raise OptionError(missing_required_lib("PyYAML", reason=f"to read {path}")) from None
     try:
         with open(path, encoding="utf-8") as file:
             content = yaml.safe_load(file)
