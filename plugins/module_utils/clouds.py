@@ -7,8 +7,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
-from typing import Any, Dict, Mapping, Tuple
+from typing import Any, Dict, Mapping, NamedTuple, Tuple
 
 from ansible.module_utils.basic import missing_required_lib
 from ansible.module_utils.parsing.convert_bool import boolean
@@ -40,8 +39,7 @@ KEYS: Mapping[str, Tuple[str, ...]] = {
 }
 
 
-@dataclass(frozen=True)
-class Cloud:
+class Cloud(NamedTuple):
     """An entry: the parameters that it sets, and how a message names it."""
 
     title: str

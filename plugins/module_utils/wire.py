@@ -15,9 +15,8 @@ import socket
 import ssl
 import threading
 import traceback
-from dataclasses import dataclass
 from http.cookiejar import DefaultCookiePolicy
-from typing import Any, Callable, Dict, Iterator, Mapping, Optional, Tuple, Type, Union
+from typing import Any, Callable, Dict, Iterator, Mapping, NamedTuple, Optional, Tuple, Type, Union
 
 try:
     import requests
@@ -42,8 +41,7 @@ __all__ = ("LONGEST_ANSWER", "REQUESTS_IMPORT_ERROR", "AuthBase", "RawAnswer", "
 LONGEST_ANSWER = 32 * 1024 * 1024
 
 
-@dataclass(frozen=True)
-class RawAnswer:
+class RawAnswer(NamedTuple):
     """An HTTP answer as it came, and the request as it was sent."""
 
     status: int
@@ -138,13 +136,13 @@ class _TooLong(OSError):
     """The answer is longer than what is read."""
 
 
-@dataclass
 class _Progress:
     """How far a thread's exchange has got."""
 
-    sent: bool = False
-    expired: bool = False
-    sock: Any = None
+    def __init__(self) -> None:
+        self.sent = False
+        self.expired = False
+        self.sock: Any = None
 
     def abort(self) -> None:
         """End the exchange from another thread: what waits for data then gets the end of the stream."""
