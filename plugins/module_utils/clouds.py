@@ -7,18 +7,12 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
-from typing import Any, Dict, Mapping, Tuple
+from typing import Any, Dict, Mapping, NamedTuple, Tuple
 
 from ansible.module_utils.basic import missing_required_lib
 from ansible.module_utils.parsing.convert_bool import boolean
 
 from .errors import OptionError
-
-try:
-    import yaml
-except ImportError:
-    yaml = None  # type: ignore[assignment]
 
 FILE_VARIABLE = "OS_CLIENT_CONFIG_FILE"
 CLOUD_VARIABLE = "OS_CLOUD"
@@ -45,8 +39,7 @@ KEYS: Mapping[str, Tuple[str, ...]] = {
 }
 
 
-@dataclass(frozen=True)
-class Cloud:
+class Cloud(NamedTuple):
     """An entry: the parameters that it sets, and how a message names it."""
 
     title: str
@@ -97,8 +90,10 @@ def _find(name: str, environ: Mapping[str, str]) -> str:
 
 def _clouds_in(path: str) -> Dict[str, Any]:
     """The entries of a file by name."""
-    if yaml is None:
-        raise OptionError(missing_required_lib("PyYAML", reason=f"to read {path}"))
+    try:
+        import yaml  # noqa: PLC0415  # a task that names no cloud does without, and starts sooner
+    except ImportError:
+        raise OptionError(missing_required_lib("PyYAML", reason=f"to read {path}")) from None
     try:
         with open(path, encoding="utf-8") as file:
             content = yaml.safe_load(file)

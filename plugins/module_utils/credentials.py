@@ -7,9 +7,8 @@
 from __future__ import annotations
 
 import copy
-from dataclasses import dataclass
 from datetime import datetime, timezone
-from typing import TYPE_CHECKING, Any, Callable, ClassVar, Dict, Mapping, Optional, Tuple, Type
+from typing import TYPE_CHECKING, Any, Callable, ClassVar, Dict, Mapping, NamedTuple, Optional, Tuple, Type
 from urllib.parse import urlsplit
 
 from .answers import dictionaries, dictionary
@@ -28,8 +27,7 @@ if TYPE_CHECKING:
 TOKEN_HEADER = "X-Auth-Token"
 
 
-@dataclass(frozen=True)
-class Target:
+class Target(NamedTuple):
     """The address of ModelArts, without its version, and the project to work on."""
 
     endpoint: str

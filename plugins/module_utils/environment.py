@@ -6,12 +6,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Dict, Mapping, Tuple
+from typing import Dict, Mapping, NamedTuple, Tuple
 
 
-@dataclass(frozen=True)
-class Family:
+class Family(NamedTuple):
     """Variables that belong together: ``names`` maps each parameter to its variables, the first that is set wins."""
 
     names: Mapping[str, Tuple[str, ...]]

@@ -9,9 +9,8 @@ The codes are those that ModelArts, the API gateway in front of it and IAM docum
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
-from typing import Optional
+from typing import NamedTuple, Optional
 
 
 class Category(str, Enum):
@@ -61,8 +60,7 @@ HINTS = {
 }
 
 
-@dataclass(frozen=True)
-class Meaning:
+class Meaning(NamedTuple):
     """A failure in our words: ``text`` goes on from "Could not restart job 10: ".
 
     ``sign_in_again``: a token that was good before may be refused so, and a new one accepted.

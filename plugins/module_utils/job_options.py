@@ -7,8 +7,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import Any, Dict, Mapping, Optional, Sequence, Tuple
+from typing import Any, Dict, Mapping, NamedTuple, Optional, Sequence, Tuple
 
 from .errors import OptionError
 from .jobs import JOB_ID, NewJob
@@ -23,8 +22,7 @@ _LONGEST_AUTO_STOP = 24
 _MOST_PARALLEL = 64
 
 
-@dataclass(frozen=True)
-class JobOptions:
+class JobOptions(NamedTuple):
     """What a task wants of which jobs; the times are in seconds.
 
     The jobs are those of ``job_ids``, or the one of ``name``. ``fleet``: they were given as a list. ``new_job`` is what a

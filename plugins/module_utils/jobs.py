@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import itertools
 import re
-from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from enum import Enum
-from typing import Any, Dict, Iterator, Mapping, Optional, Set
+from typing import Any, Dict, Iterator, Mapping, NamedTuple, Optional, Set
 from urllib.parse import quote
 
 from .answers import dictionaries, dictionary
@@ -41,8 +40,7 @@ class Operation(Enum):
     STOP = ("POST", "/stop")
 
 
-@dataclass(frozen=True)
-class NewJob:
+class NewJob(NamedTuple):
     """What a job should be like, where a task says so. ``auto_stop`` is in hours, 0 for never."""
 
     name: str
@@ -55,7 +53,7 @@ class NewJob:
     @property
     def fields(self) -> Dict[str, Any]:
         """What is said, by option."""
-        return {name: value for name, value in vars(self).items() if value is not None}
+        return {name: value for name, value in self._asdict().items() if value is not None}
 
     @property
     def content(self) -> Dict[str, Any]:
@@ -72,8 +70,7 @@ class NewJob:
         return {name: value for name, value in content.items() if value is not None}
 
 
-@dataclass(frozen=True)
-class VizJob:
+class VizJob(NamedTuple):
     """A visualization job as the service showed it.
 
     ``id`` is empty for one that has none yet. ``created_at`` is ISO 8601 in UTC, ``duration`` in seconds, ``auto_stop`` in
@@ -115,7 +112,7 @@ class VizJob:
 
     def with_status(self, status: Status) -> VizJob:
         """The same job, as of now in another status."""
-        return replace(self, status=status)
+        return self._replace(status=status)
 
     def as_dict(self) -> Dict[str, Any]:
         """What results show of the job."""
@@ -139,8 +136,7 @@ class VizJob:
         return job_label(self.id, self.name)
 
 
-@dataclass(frozen=True)
-class Page:
+class Page(NamedTuple):
     """A page of the list: the jobs on it that no page before it had, by ID.
 
     ``total``: how many the list has in all; ``quota``: how many the project may have; ``None`` where the service does

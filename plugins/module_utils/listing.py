@@ -6,8 +6,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, Callable, Dict, Iterable, List, Optional
+from typing import Any, Callable, Dict, Iterable, List, NamedTuple, Optional
 
 from .clock import READING, Clock, Deadline
 from .error_codes import Category, Meaning
@@ -33,8 +32,7 @@ ORDER_SPEC: Dict[str, Dict[str, Any]] = {
 }
 
 
-@dataclass(frozen=True)
-class Listing:
+class Listing(NamedTuple):
     """What was read: the jobs that fit, by ID.
 
     ``quota``: how many jobs the project may have; ``total``: how many the service says that its list has, which is what

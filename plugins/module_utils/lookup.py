@@ -6,8 +6,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, Dict, List, Mapping, Optional, Tuple
+from typing import Any, Dict, List, Mapping, NamedTuple, Optional, Tuple
 
 from .error_codes import Category
 from .errors import ModelArtsError, OptionError, attempting
@@ -29,8 +28,7 @@ LOOKUP_SPEC: Dict[str, Dict[str, Any]] = {
 }
 
 
-@dataclass(frozen=True)
-class Lookup:
+class Lookup(NamedTuple):
     """Which jobs are looked up: those of ``ids``, or without any all; of them, those that fit the selection.
 
     ``strict``: it is a failure if there is no such job. The rest is the order that they are returned in.
@@ -43,8 +41,7 @@ class Lookup:
     descending: bool
 
 
-@dataclass(frozen=True)
-class Found:
+class Found(NamedTuple):
     """What a lookup came to. ``missing``: the IDs of no job; ``warning``: what may be wrong with it, if anything is."""
 
     jobs: List[VizJob]

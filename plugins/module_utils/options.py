@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass
-from typing import Any, Callable, Dict, Iterator, List, Mapping, Optional, Sequence, Tuple, Type, Union
+from typing import Any, Callable, Dict, Iterator, List, Mapping, NamedTuple, Optional, Sequence, Tuple, Type, Union
 
 from ansible.module_utils.parsing.convert_bool import boolean
 
@@ -48,8 +47,7 @@ _PLAIN_ID = re.compile(r"[A-Za-z0-9_-]+")
 _HEADER_VALUE = re.compile(r"[!-~]+")
 
 
-@dataclass(frozen=True)
-class Connection:
+class Connection(NamedTuple):
     """Where to send requests and as whom.
 
     The addresses are without version and trailing slash. ``endpoint`` is that of ModelArts where it was given; without it
@@ -71,16 +69,14 @@ class Connection:
     retries: int
 
 
-@dataclass(frozen=True)
-class _Missing:
+class _Missing(NamedTuple):
     """A parameter without which nothing can be sent, and why it is needed."""
 
     parameter: str
     reason: str
 
 
-@dataclass(frozen=True)
-class _Source:
+class _Source(NamedTuple):
     """Where parameters come from that are not given: ``places`` names for each what can set it, ``where`` it is set."""
 
     values: Mapping[str, str]

@@ -6,9 +6,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
-from typing import Any, Dict, List, Optional, Tuple, Union
+from typing import Any, Dict, List, NamedTuple, Optional, Tuple, Union
 
 from .error_codes import HINTS, Category, Meaning
 from .errors import ModelArtsError
@@ -66,8 +65,7 @@ class Step(Enum):
 REQUESTS = frozenset((Step.CREATE, Step.UPDATE, Step.STOP, Step.RESTART, Step.DELETE))
 
 
-@dataclass(frozen=True)
-class Rule:
+class Rule(NamedTuple):
     """One cell of the table: what is done with a job of a group.
 
     ``forced`` are the steps with ``force``; where ``hint`` is set, the job is refused without it. ``asks_service``:
@@ -150,8 +148,7 @@ _INSTEAD_WITH_FORCE: Dict[Tuple[State, Step], Dict[Group, Tuple[Step, ...]]] = {
 }
 
 
-@dataclass(frozen=True)
-class Plan:
+class Plan(NamedTuple):
     """What a task will do with one job. With a ``refusal`` there are no steps.
 
     ``new_job`` is what a job that is to be present should be like.

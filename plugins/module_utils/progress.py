@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import replace
 from typing import Any, Dict, List, Mapping, Optional
 
 from .error_codes import Category, Meaning
@@ -339,7 +338,7 @@ class Progress:
             # It was down at no time.
             self._before = _INIT
         elif step is Step.UPDATE:
-            self.job = replace(self.job, description=self._new_job.description)
+            self.job = self.job._replace(description=self._new_job.description)
 
     def _clear_up(self) -> None:
         """The request of unknown outcome was accepted, as it turns out."""

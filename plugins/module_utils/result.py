@@ -6,8 +6,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Callable, Dict, List, Mapping, Optional, Protocol, Sequence
+from typing import TYPE_CHECKING, Any, Callable, Dict, List, Mapping, NamedTuple, Optional, Protocol, Sequence
 
 from ansible.module_utils.basic import missing_required_lib
 
@@ -26,18 +25,17 @@ _MOST_IDS = 5
 _MOST_REASONS = 3
 
 
-@dataclass
-class JobResult:
+class JobResult(NamedTuple):
     """What became of one job. ``before`` and ``after`` are what a diff shows."""
 
     job: VizJob
-    attempt: str = ""
-    previous: Optional[Status] = None
-    actions: List[str] = field(default_factory=list)
-    changed: bool = False
-    error: Optional[ModelArtsError] = None
-    before: Dict[str, Any] = field(default_factory=dict)
-    after: Dict[str, Any] = field(default_factory=dict)
+    attempt: str
+    previous: Optional[Status]
+    actions: List[str]
+    changed: bool
+    error: Optional[ModelArtsError]
+    before: Dict[str, Any]
+    after: Dict[str, Any]
 
     def as_dict(self) -> Dict[str, Any]:
         """An entry of ``jobs``."""
@@ -56,8 +54,7 @@ class JobResult:
         return {"before_header": label, "after_header": label, "before": self.before, "after": self.after}
 
 
-@dataclass
-class TaskResult:
+class TaskResult(NamedTuple):
     """What became of the jobs of a task. ``fleet``: they were given as a list, not as the one job."""
 
     jobs: List[JobResult]

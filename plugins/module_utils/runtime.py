@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import random
 import threading
-from dataclasses import dataclass
-from typing import Any, Callable, ContextManager, Union
+from typing import Any, Callable, ContextManager, NamedTuple, Union
 
 from .clock import Clock
 from .wire import Wire
@@ -21,8 +20,7 @@ def draw(bound: float) -> float:
     return random.uniform(0, bound)
 
 
-@dataclass(frozen=True)
-class Runtime:
+class Runtime(NamedTuple):
     """The machine's own; a simulation puts something else in place of each.
 
     ``wire`` is given what certificates are verified with, ``workers`` how many may be at work at a time. ``lock`` makes what

@@ -6,8 +6,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, Dict, Mapping, Optional, Tuple
+from typing import Any, Dict, Mapping, NamedTuple, Optional, Tuple
 
 from .errors import OptionError
 from .jobs import LONGEST_SEARCH, VizJob
@@ -19,8 +18,7 @@ SELECTION_SPEC: Dict[str, Dict[str, Any]] = {
 }
 
 
-@dataclass(frozen=True)
-class Selection:
+class Selection(NamedTuple):
     """What a job must be: each filter that is not set lets every job pass.
 
     ``name``: exactly its name; ``search``: a part of its name; ``statuses``: one of them.

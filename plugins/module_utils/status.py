@@ -7,9 +7,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import Enum
-from typing import Any, Optional
+from typing import Any, NamedTuple, Optional
 
 
 class Group(Enum):
@@ -58,8 +57,7 @@ _WHOLE_NUMBER = re.compile(r"-?[0-9]{1,19}")
 _NUMBERED = re.compile(r"STATUS_([0-9]{1,9})")
 
 
-@dataclass(frozen=True)
-class Status:
+class Status(NamedTuple):
     """One status: its number (``None`` where the service gave none), its name, its group."""
 
     id: Optional[int]

@@ -7,8 +7,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
-from typing import Any, Dict, Mapping, Optional
+from typing import Any, Dict, Mapping, NamedTuple, Optional
 from urllib.parse import quote, urlencode, urlsplit
 
 from .answers import understood
@@ -28,8 +27,7 @@ _NOT_SENT = (Category.TIMEOUT, Category.INTERRUPTED)
 _UNTRUSTED = "Set ca_path to the certificate of the CA that signed it."
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(NamedTuple):
     """An answer that says yes."""
 
     body: Dict[str, Any]

@@ -15,9 +15,10 @@ import socket
 import ssl
 import threading
 import traceback
-from dataclasses import dataclass
-from http.cookiejar import DefaultCookiePolicy
-from typing import Any, Callable, Dict, Iterator, Mapping, Optional, Tuple, Type, Union
+from typing import Any, Callable, Dict, Iterator, Mapping, NamedTuple, Optional, Tuple, Type, Union
+from urllib.parse import urlsplit
+
+from .watchdog import Watchdog
 
 try:
     import requests
@@ -42,8 +43,7 @@ __all__ = ("LONGEST_ANSWER", "REQUESTS_IMPORT_ERROR", "AuthBase", "RawAnswer", "
 LONGEST_ANSWER = 32 * 1024 * 1024
 
 
-@dataclass(frozen=True)
-class RawAnswer:
+class RawAnswer(NamedTuple):
     """An HTTP answer as it came, and the request as it was sent."""
 
     status: int
@@ -73,8 +73,10 @@ class Wire:
     def __init__(self, verify: Union[bool, str]) -> None:
         self._verify = verify
         self._tls = _Tls()
-        self._kept_alive = _session(_Adapter(self._tls, _KEPT_ALIVE))
-        self._fresh = _session(_Adapter(self._tls, _FRESH))
+        self._watchdog = Watchdog()
+        self._settings: Dict[str, Dict[str, Any]] = {}
+        self._kept_alive = _Adapter(self._tls, _KEPT_ALIVE)
+        self._fresh = _Adapter(self._tls, _FRESH)
 
     def exchange(
         self, method: str, url: str, *, body: Optional[bytes], auth: AuthBase, seconds: float, fresh: bool
@@ -86,39 +88,43 @@ class Wire:
         """
         progress = _this_thread.progress = _Progress()
         try:
-            # With an auth of ours in every request, ~/.netrc has no say in it.
-            headers = {"Content-Type": "application/json"} if body is not None else {}
-            request = requests.Request(method, url, headers=headers, data=body, auth=auth)
+            # Without a session, which would keep cookies, look into ~/.netrc, and stumble over the aim of a redirect.
+            headers = {**_HEADERS, "Content-Type": "application/json"} if body is not None else _HEADERS
+            request = requests.Request(method, url, headers=headers, data=body, auth=auth).prepare()
             return self._exchange(request, progress, seconds, fresh)
         except OSError as error:  # as every exception of `requests` is
             failure = _failure(error, progress, seconds)
         # Outside of the handler: the chain of what `requests` raised holds proxy addresses with their passwords.
         raise failure
 
-    def _exchange(self, request: requests.Request, progress: _Progress, seconds: float, fresh: bool) -> RawAnswer:
-        session = self._fresh if fresh else self._kept_alive
+    def _exchange(
+        self, request: requests.PreparedRequest, progress: _Progress, seconds: float, fresh: bool
+    ) -> RawAnswer:
+        adapter = self._fresh if fresh else self._kept_alive
         # The time-outs of `requests` bound each wait for data; this bounds them all together.
-        watchdog = threading.Timer(seconds, progress.abort)
-        watchdog.daemon = True
-        watchdog.start()
-        try:
-            prepared = session.prepare_request(request)
+        with self._watchdog.watching(progress.abort, seconds):
+            settings = self._settings_for(str(request.url))
+            with adapter.send(request, timeout=seconds, **settings) as response:
+                return RawAnswer(response.status_code, response.headers, _read(response), request)
+
+    def _settings_for(self, url: str) -> Dict[str, Any]:
+        """What the environment says of proxies and certificates, for all requests to the same server."""
+        parts = urlsplit(url)
+        server = f"{parts.scheme}://{parts.netloc}"
+        if server not in self._settings:
             # Given with the request, `verify` wins over REQUESTS_CA_BUNDLE.
-            settings = session.merge_environment_settings(prepared.url, {}, True, self._verify, None)
-            settings["verify"] = self._tls.set_up(settings["verify"] or False)
-            with session.send(prepared, timeout=seconds, allow_redirects=False, **settings) as response:
-                return RawAnswer(response.status_code, response.headers, _read(response), prepared)
-        finally:
-            watchdog.cancel()
+            settings = requests.Session().merge_environment_settings(url, {}, True, self._verify, None)
+            if parts.scheme == "https":
+                self._tls.set_up(settings["verify"] or False)
+            self._settings[server] = {**settings, "verify": bool(settings["verify"])}
+        return self._settings[server]
 
 
-def _session(adapter: _Adapter) -> requests.Session:
-    session = requests.Session()
-    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-    session.headers.update({"Accept": "application/json", "User-Agent": "ansible-collection mlops.modelarts"})
-    for scheme in ("http://", "https://"):
-        session.mount(scheme, adapter)
-    return session
+_HEADERS = {
+    "Accept": "application/json",
+    "Accept-Encoding": "gzip, deflate",
+    "User-Agent": "ansible-collection mlops.modelarts",
+}
 
 
 def _read(response: requests.Response) -> bytes:
@@ -135,13 +141,13 @@ class _TooLong(OSError):
     """The answer is longer than what is read."""
 
 
-@dataclass
 class _Progress:
     """How far a thread's exchange has got."""
 
-    sent: bool = False
-    expired: bool = False
-    sock: Any = None
+    def __init__(self) -> None:
+        self.sent = False
+        self.expired = False
+        self.sock: Any = None
 
     def abort(self) -> None:
         """End the exchange from another thread: what waits for data then gets the end of the stream."""
@@ -227,8 +233,8 @@ class _Tls:
         self._setting_up = threading.Lock()
         self.context: Optional[ssl.SSLContext] = None
 
-    def set_up(self, verify: Union[bool, str]) -> bool:
-        """Get ready for what is asked for, a CA file or folder among it; whether certificates are verified."""
+    def set_up(self, verify: Union[bool, str]) -> None:
+        """Get ready for what is asked for, a CA file or folder among it. To load them takes as long as many requests."""
         with self._setting_up:
             if self.context is None:
                 context = create_urllib3_context(cert_reqs=ssl.CERT_REQUIRED if verify else ssl.CERT_NONE)
@@ -239,7 +245,6 @@ class _Tls:
                     # Who asked for it need not be told so at each connection.
                     disable_warnings(InsecureRequestWarning)
                 self.context = context
-        return bool(verify)
 
 
 def _load(context: ssl.SSLContext, path: str) -> None:

@@ -48,8 +48,6 @@ class Bar:
     text: str
     limit: float
     value: Callable[[Results], float]
-    # The way that it compares with, which may be left out.
-    way: str = "module"
 
 
 @dataclass(frozen=True)
@@ -71,8 +69,6 @@ class Case:
     noted: tuple[str, ...] = ()
     # A file of the checkout without which there is nothing to measure.
     needs: str = "galaxy.yml"
-    # Ways that are left out in quick: they take long.
-    slow: tuple[str, ...] = ()
 
 
 def _requests_over(results: Results) -> float:
@@ -163,26 +159,26 @@ CASES: tuple[Case, ...] = (
     ),
     Case(
         "20 jobs, wait",
-        {
-            "ping": ways.ping,
-            "module": ways.module,
-            "uri": ways.uri,
-            "sdk": ways.sdk,
-            "sdk-processes": ways.sdk_processes,
-        },
-        (2, 1),
+        {**PLAYS, "sdk": ways.sdk},
+        (3, 1),
         {"jobs": 20},
         bars=(
             Bar("wall / uri", 0.10, lambda results: results.wall("module") / results.wall("uri")),
             Bar("wall / SDK loop", 1.0, lambda results: results.wall("module") / results.wall("sdk")),
+        ),
+    ),
+    Case(
+        "20 jobs, wait, one by one",
+        {"module": ways.module, "module-loop": ways.module_loop, "sdk-processes": ways.sdk_processes},
+        (1, 0),
+        {"jobs": 20},
+        bars=(
             Bar(
-                "wall / SDK processes",
+                "wall of the list / SDK processes",
                 0.1,
                 lambda results: results.wall("module") / results.wall("sdk-processes"),
-                "sdk-processes",
             ),
         ),
-        slow=("sdk-processes",),
     ),
     _fleet("100 jobs, wait", 100, (4, 0)),
     _fleet(
@@ -195,7 +191,7 @@ CASES: tuple[Case, ...] = (
             Bar("module process, MiB", 120.0, lambda results: results.peak("module")),
         ),
     ),
-    _fleet("10000 jobs, wait", 10000, (2, 0)),
+    _fleet("10000 jobs, wait", 10000, (1, 0)),
     _limited(200, 50, (2, 1)),
     _limited(1000, 200, (2, 0)),
     Case(
@@ -213,24 +209,23 @@ CASES: tuple[Case, ...] = (
         {"jobs": 10000},
         Setting(jobs=10000),
         (
-            Bar("requests", 10, lambda results: results.samples["inventory"][0].sent, "inventory"),
+            Bar("requests", 10, lambda results: results.samples["inventory"][0].sent),
             Bar(
                 "(wall - static) / bare",
                 1.5,
                 lambda results: (results.wall("inventory") - results.wall("static")) / results.wall("bare"),
-                "inventory",
             ),
         ),
     ),
     Case(
         "restart_fleet, 20 hosts, 5 forks, wait",
         {"ping": ways.ping_fleet, "module": ways.restart_fleet},
-        (2, 0),
+        (1, 0),
         {"jobs": 20},
         needs="playbooks/restart_fleet.yml",
     ),
     _one_no_wait(
-        "one job, check mode", (4, 0), (), work={"check": True}, ways={"ping": ways.ping, "module": ways.module}
+        "one job, check mode", (20, 0), (), work={"check": True}, ways={"ping": ways.ping, "module": ways.module}
     ),
     Case(
         "1000 jobs, check mode",
@@ -244,7 +239,7 @@ CASES: tuple[Case, ...] = (
             f"{'one job, no wait' if jobs == 1 else f'{jobs} jobs, wait'}, "
             f"{'TLS' if tls else 'plain'}, {latency * 1000:.0f} ms",
             PLAYS if jobs == 1 else FLEET,
-            (2, 0),
+            (20, 0) if jobs == 1 else (2, 0),
             {**ONE, "wait": False} if jobs == 1 else {"jobs": jobs},
             Setting(jobs=max(20, jobs), latency=latency),
             tls=tls,

@@ -82,6 +82,12 @@ def module(work: Work) -> list[str]:
     return _play(work, "module", [{"mlops.modelarts.modelarts_viz_job": options}], *(["--check"] if work.check else []))
 
 
+def module_loop(work: Work) -> list[str]:
+    """Our module in a loop, which it does not need."""
+    options = {**work.connection, "job_id": "{{ item }}", "state": "restarted", "wait": work.wait}
+    return _play(work, "module-loop", [{"mlops.modelarts.modelarts_viz_job": options, "loop": work.job_ids}])
+
+
 def uri(work: Work) -> list[str]:
     """What people write without us, as well as it can be written: all are restarted before the first is waited for."""
     jobs_url = f"{work.cloud.address}/v1/{PROJECT}/visualization-jobs"
@@ -175,7 +181,7 @@ def static_inventory(work: Work) -> list[str]:
 def restart_fleet(work: Work) -> list[str]:
     """The playbook over hosts: a task for each."""
     hosts = work.file("fleet.yml", {"modelarts_viz_jobs": {"hosts": {f"viz-{n}": _variables(n) for n in work.job_ids}}})
-    settings = work.file("fleet-vars.json", {f"modelarts_{k}": v for k, v in work.connection.items()})
+    settings = work.file("fleet-vars.json", {"modelarts_connection": work.connection})
     playbook = ["mlops.modelarts.restart_fleet", "-e", "modelarts_all_jobs=true", "-e", f"@{settings}"]
     return [str(BIN / "ansible-playbook"), "-i", hosts, "-f", str(work.forks), *playbook]
 
@@ -217,13 +223,13 @@ def _variables(number: int) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Surroundings:
-    """The environment of all commands: nothing of the user's own settings for Ansible and the cloud."""
+    """The environment of all commands: nothing of the user's own settings for Ansible, Python and the cloud."""
 
     scratch: Path
     more: Mapping[str, str] = field(default_factory=dict)
 
     def environ(self) -> dict[str, str]:
-        foreign = ("ANSIBLE_", "HW_", "HUAWEICLOUD_", "OS_")
+        foreign = ("ANSIBLE_", "HW_", "HUAWEICLOUD_", "OS_", "PYTHON")
         kept = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
         return {
             **kept,

@@ -4,8 +4,9 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
-from ansible_collections.mlops.modelarts.plugins.module_utils import clouds
 from ansible_collections.mlops.modelarts.plugins.module_utils.credentials import AccessKey, Password, Token
 from ansible_collections.mlops.modelarts.plugins.module_utils.errors import OptionError
 from ansible_collections.mlops.modelarts.plugins.module_utils.options import CONNECTION_SPEC, connection_from
@@ -162,6 +163,6 @@ def test_no_file(monkeypatch, tmp_path):
 
 
 def test_without_pyyaml(files, monkeypatch):
-    monkeypatch.setattr(clouds, "yaml", None)
+    monkeypatch.setitem(sys.modules, "yaml", None)
     with pytest.raises(OptionError, match=r"Failed to import the required Python library \(PyYAML\) on .*'s Python "):
         connect({"cloud": "otc"}, files(clouds=PASSWORD.format(password="pw")))

@@ -173,10 +173,11 @@ def test_tls_to_a_plain_server_is_before_the_request(serve):
     assert error.reason.startswith("TLS failed (")
 
 
-def test_redirects_are_not_followed(serve):
+@pytest.mark.parametrize("aim", ["http://127.0.0.1:1/", "http://["])
+def test_redirects_are_not_followed(serve, aim):
     def redirect(connection):
         connection.recv(65536)
-        connection.sendall(b"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n")
+        connection.sendall(f"HTTP/1.1 302 Found\r\nLocation: {aim}\r\nContent-Length: 0\r\n\r\n".encode())
 
     assert exchange(serve(redirect).port).status == 302
 
@@ -205,3 +206,8 @@ def test_ca_file_of_the_environment_that_is_not_there(monkeypatch, serve):
     error = failure(serve(answer_all).port, scheme="https")
     assert error.sent is False
     assert error.reason == "no CA certificates can be read from /no/such/file (No such file or directory)"
+
+
+def test_certificates_are_not_loaded_for_plain_http(monkeypatch, serve):
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/no/such/file")
+    assert exchange(serve(answer_all).port).status == 200
