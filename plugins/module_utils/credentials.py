@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import copy
+import re
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any, Callable, ClassVar, Dict, Mapping, Optional, Tuple, Type
@@ -26,6 +27,10 @@ if TYPE_CHECKING:
     from .transport import Transport
 
 TOKEN_HEADER = "X-Auth-Token"
+# What can stand in an HTTP header.
+HEADER_VALUE = re.compile(r"[!-~]+")
+# What can be the ID of a project: it becomes a part of the path of requests.
+PLAIN_ID = re.compile(r"[A-Za-z0-9_-]+")
 
 
 @dataclass(frozen=True)
@@ -144,15 +149,15 @@ class Password(Credentials):
         with attempting(f"sign in at {connection.auth_url}"):
             # The catalog lists all services: it would be most of the answer.
             token = self._issue_token(transport, with_catalog=connection.endpoint is None)
-            project_id = connection.project_id or dictionary(token.get("project")).get("id")
-            if not project_id:
+            project_id = connection.project_id or str(dictionary(token.get("project")).get("id") or "")
+            if not PLAIN_ID.fullmatch(project_id):
                 raise ModelArtsError(_NO_PROJECT_IN_TOKEN)
             return Target(
                 connection.endpoint
                 or catalog_endpoint(token.get("catalog"), connection.region)
                 or connection.region_endpoint
                 or _nowhere(connection.region),
-                str(project_id),
+                project_id,
             )
 
     def renew(self, transport: Transport, refused: requests.PreparedRequest) -> bool:
@@ -195,8 +200,8 @@ class Password(Credentials):
             },
             Unsigned({}, self._hide),
         )
-        issued = answer.headers.get("X-Subject-Token")
-        if not issued:
+        issued = answer.headers.get("X-Subject-Token") or ""
+        if not HEADER_VALUE.fullmatch(issued):
             raise ModelArtsError(_NO_TOKEN)
         self._hide(issued)
         self._token = issued
@@ -235,7 +240,8 @@ def find_project(connection: Connection, transport: Transport) -> str:
     with attempting(f"look up project {clean(str(name))} at {connection.auth_url}"):
         answer = transport.read(f"{connection.auth_url}/v3/projects", {"name": name})
         projects = dictionaries(answer.body.get("projects"))
-        ids = [str(project["id"]) for project in projects if project.get("name") == name and project.get("id")]
+        named = [str(project.get("id") or "") for project in projects if project.get("name") == name]
+        ids = [project_id for project_id in named if PLAIN_ID.fullmatch(project_id)]
         if len(ids) == 1:
             return ids[0]
         found = f"there are several, {', '.join(ids)}" if ids else "there is none of that name"

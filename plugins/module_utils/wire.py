@@ -19,6 +19,8 @@ from dataclasses import dataclass
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any, Callable, Dict, Iterator, Mapping, Optional, Tuple, Type, Union
 
+from .errors import clean
+
 try:
     import requests
     from requests.adapters import HTTPAdapter
@@ -105,6 +107,9 @@ class Wire:
             prepared = session.prepare_request(request)
             # Given with the request, `verify` wins over REQUESTS_CA_BUNDLE.
             settings = session.merge_environment_settings(prepared.url, {}, True, self._verify, None)
+            if str(prepared.url).startswith("http:"):
+                # Meant for this machine alone: a proxy would get to read it.
+                settings["proxies"] = {}
             settings["verify"] = self._tls.set_up(settings["verify"] or False)
             with session.send(prepared, timeout=seconds, allow_redirects=False, **settings) as response:
                 return RawAnswer(response.status_code, response.headers, _read(response), prepared)
@@ -115,13 +120,22 @@ class Wire:
 def _session(adapter: _Adapter) -> requests.Session:
     session = requests.Session()
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-    session.headers.update({"Accept": "application/json", "User-Agent": "ansible-collection mlops.modelarts"})
+    session.headers.update(
+        {
+            "Accept": "application/json",
+            # What is compressed may be a thousand times as long as what comes, and is unpacked before it can be measured.
+            "Accept-Encoding": "identity",
+            "User-Agent": "ansible-collection mlops.modelarts",
+        }
+    )
     for scheme in ("http://", "https://"):
         session.mount(scheme, adapter)
     return session
 
 
 def _read(response: requests.Response) -> bytes:
+    if response.headers.get("Content-Encoding", "identity") != "identity":
+        raise _Compressed
     body = bytearray()
     response.raw.enforce_content_length = True  # urllib3 1.26 would take an answer that was cut off for a whole one
     for chunk in response.iter_content(1024 * 1024):
@@ -133,6 +147,10 @@ def _read(response: requests.Response) -> bytes:
 
 class _TooLong(OSError):
     """The answer is longer than what is read."""
+
+
+class _Compressed(OSError):
+    """The answer is compressed, which was not asked for."""
 
 
 @dataclass
@@ -287,7 +305,7 @@ def _failure(error: OSError, progress: _Progress, seconds: float) -> WireError:
         return any(isinstance(cause, kinds) for cause in causes)
 
     told = (describe(cause) for kinds, describe in _REASONS for cause in causes if isinstance(cause, kinds))
-    reason = next((text for text in told if text), type(error).__name__)
+    reason = clean(next((text for text in told if text), type(error).__name__))
     if progress.expired or any_is(socket.timeout, requests.Timeout):
         reason = f"no answer within {seconds:.3g} s"
     return WireError(
@@ -320,6 +338,7 @@ def _of_python(cause: OSError) -> str:
 _REASONS: Tuple[Tuple[Union[Type[BaseException], Tuple[Type[BaseException], ...]], Callable[[Any], str]], ...] = (
     (_NoAuthorities, str),
     (_TooLong, lambda cause: f"the answer is longer than {LONGEST_ANSWER // 1024 // 1024} MiB"),
+    (_Compressed, lambda cause: "the answer is compressed, which was not asked for"),
     (socket.gaierror, lambda cause: "the host name cannot be resolved"),
     (ConnectionRefusedError, lambda cause: "the connection was refused"),
     (ssl.SSLCertVerificationError, lambda cause: f"its certificate does not verify ({cause.verify_message})"),

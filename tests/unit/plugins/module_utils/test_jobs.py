@@ -31,7 +31,9 @@ def jobs_over(*answers, workspace_id=None):
     clock = VirtualClock()
     wire = ScriptedWire(*answers)
     token = Token({"token": "t"}, lambda secret: None)
-    jobs = Jobs(Transport(wire, token, Deadline(clock, 600), Runtime(clock), 30, 0), "https://m.example", "p1", workspace_id)
+    jobs = Jobs(
+        Transport(wire, token, Deadline(clock, 600), Runtime(clock), 30, 0), "https://m.example", "p1", workspace_id
+    )
     return jobs, wire
 
 
@@ -72,6 +74,11 @@ def test_job_of_an_answer():
         (
             {"create_time": -1, "duration": 0, "job_name": 5},
             {"created_at": "1969-12-31T23:59:59Z", "duration": 0, "name": "5"},
+        ),
+        # What a terminal obeys is data here; half of a character is in no text.
+        (
+            {"job_desc": "a\x1b[31m\x00\x9b\u202e\U0001f600b", "service_url": "x\ud800y"},
+            {"description": "a\x1b[31m\x00\x9b\u202e\U0001f600b", "service_url": "x\\ud800y"},
         ),
     ],
 )

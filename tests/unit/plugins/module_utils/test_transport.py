@@ -7,6 +7,7 @@ from __future__ import annotations
 import pytest
 from ansible_collections.mlops.modelarts.plugins.module_utils.clock import Deadline
 from ansible_collections.mlops.modelarts.plugins.module_utils.credentials import Password, Target, Token
+from ansible_collections.mlops.modelarts.plugins.module_utils.echoes import forms_of
 from ansible_collections.mlops.modelarts.plugins.module_utils.errors import ModelArtsError, OptionError, Outcome
 from ansible_collections.mlops.modelarts.plugins.module_utils.options import CONNECTION_SPEC, connection_from
 from ansible_collections.mlops.modelarts.plugins.module_utils.runtime import Runtime
@@ -161,7 +162,26 @@ def test_password_is_exchanged_for_a_token_of_the_project():
             }
         }
     ]
-    assert hidden == {"first"}
+    assert hidden == forms_of("pw") | forms_of("first")
+
+
+@pytest.mark.parametrize("token", [None, "", "two\r\nX-Other: lines", "two words", "schl\u00fcssel"])
+def test_token_that_cannot_be_sent_is_none(token):
+    connection = password_connection(endpoint="https://m.example", project_id="p1")
+    headers = {} if token is None else {"X-Subject-Token": token}
+    setting = Setting((201, {"token": {"project": {"id": "p1"}}}, headers), credentials=connection.credentials)
+    with pytest.raises(ModelArtsError) as caught:
+        connection.credentials.sign_in(connection, setting.transport)
+    assert caught.value.sentence == "Could not sign in at https://i.example: the answer has no token. Check auth_url."
+
+
+@pytest.mark.parametrize("project_id", [None, "", "../other", "p1\r\nX-Other: 1", {}])
+def test_project_of_a_token_that_cannot_be_asked_for_is_none(project_id):
+    connection = password_connection(endpoint="https://m.example", project_name="eu-de")
+    answer = (201, {"token": {"project": {"id": project_id}}}, {"X-Subject-Token": "first"})
+    setting = Setting(answer, credentials=connection.credentials)
+    with pytest.raises(ModelArtsError, match="the token is for no project"):
+        connection.credentials.sign_in(connection, setting.transport)
 
 
 def test_expired_token_is_renewed_and_the_request_sent_again():
@@ -256,10 +276,13 @@ def test_endpoint_comes_from_the_catalog(parameters, endpoints, expected):
     assert setting.wire.log[0][1] == "v3/auth/tokens"
 
 
-def password_connection(**others):
+def connection_of(**others):
     parameters = {name: spec.get("default") for name, spec in CONNECTION_SPEC.items()}
-    parameters.update(auth_url="https://i.example", username="me", password="pw", domain_name="us", **others)
-    return connection_from(parameters, {}, lambda secret: None)
+    return connection_from({**parameters, "auth_url": "https://i.example", **others}, {}, lambda secret: None)
+
+
+def password_connection(**others):
+    return connection_of(username="me", password="pw", domain_name="us", **others)
 
 
 @pytest.mark.parametrize(
