@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import requests
 
     from .options import Connection
-    from .transport import Transport
+    from .transport import Answer, Transport
 
 TOKEN_HEADER = "X-Auth-Token"
 # What can stand in an HTTP header.
@@ -238,14 +238,24 @@ def find_project(connection: Connection, transport: Transport) -> str:
     """The ID of the project that the connection names. Raises ModelArtsError."""
     name = connection.project_name
     with attempting(f"look up project {clean(str(name))} at {connection.auth_url}"):
-        answer = transport.read(f"{connection.auth_url}/v3/projects", {"name": name})
-        projects = dictionaries(answer.body.get("projects"))
+        projects = dictionaries(_projects(connection, transport, name).body.get("projects"))
         named = [str(project.get("id") or "") for project in projects if project.get("name") == name]
         ids = [project_id for project_id in named if PLAIN_ID.fullmatch(project_id)]
         if len(ids) == 1:
             return ids[0]
         found = f"there are several, {', '.join(ids)}" if ids else "there is none of that name"
         raise ModelArtsError(Meaning(Category.NOT_FOUND, found, "Set project_id, or another project_name."))
+
+
+def _projects(connection: Connection, transport: Transport, name: Optional[str]) -> Answer:
+    """The answer with the project of that name, if the user can have it, and maybe others."""
+    try:
+        return transport.read(f"{connection.auth_url}/v3/projects", {"name": name})
+    except ModelArtsError as error:
+        if error.category is not Category.PERMISSION:
+            raise
+    # Not everybody may search through all projects, but everybody may list those that are open to them.
+    return transport.read(f"{connection.auth_url}/v3/auth/projects")
 
 
 def _host(url: str) -> str:

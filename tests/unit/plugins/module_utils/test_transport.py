@@ -285,6 +285,70 @@ def password_connection(**others):
     return connection_of(username="me", password="pw", domain_name="us", **others)
 
 
+def look_up(*answers):
+    """The project that a ready token finds by its name, and what was asked for."""
+    connection = connection_of(token="ready", endpoint="https://m.example", project_name="eu-de")
+    setting = Setting(*answers, credentials=connection.credentials)
+    try:
+        found = connection.credentials.sign_in(connection, setting.transport).project_id
+    except ModelArtsError as error:
+        found = error.sentence
+    return found, [path for _method, path, _fresh in setting.wire.log]
+
+
+def projects(**names_by_id):
+    return (200, {"projects": [{"id": project_id, "name": name} for project_id, name in names_by_id.items()]})
+
+
+SEARCHED = "v3/projects?name=eu-de"
+LISTED = "v3/auth/projects"
+FORBIDDEN = (403, {"error": {"code": 403, "message": "You are not authorized", "title": "Forbidden"}})
+
+
+@pytest.mark.parametrize(
+    "answers, project_id, asked",
+    [
+        ([projects(p1="eu-de", p2="eu-de_other")], "p1", [SEARCHED]),
+        ([FORBIDDEN, projects(p1="eu-de_other", p2="eu-de")], "p2", [SEARCHED, LISTED]),
+        ([(403, {"error_code": "IAM.0002", "error_msg": "no"}), projects(p1="eu-de")], "p1", [SEARCHED, LISTED]),
+    ],
+)
+def test_project_is_found_by_its_name(answers, project_id, asked):
+    assert look_up(*answers) == (project_id, asked)
+
+
+@pytest.mark.parametrize(
+    "answers, reason, asked",
+    [
+        ([projects()], "there is none of that name. Set project_id, or another project_name.", [SEARCHED]),
+        (
+            [FORBIDDEN, projects(p1="eu-de", p2="eu-de")],
+            "there are several, p1, p2. Set project_id, or another project_name.",
+            [SEARCHED, LISTED],
+        ),
+        (
+            [FORBIDDEN, FORBIDDEN],
+            "the service forbids it (HTTP 403: You are not authorized). Ask the account's administrator for the permission "
+            "that this operation needs.",
+            [SEARCHED, LISTED],
+        ),
+        (
+            [(401, {"error_code": "IAM.0067", "error_msg": "no"})],
+            "the token is not valid (IAM.0067: no). Check the credentials and the project they belong to; with an access "
+            "key, also this machine's clock.",
+            [SEARCHED],
+        ),
+        (
+            [(200, {"projects": [{"id": "../p1", "name": "eu-de"}, {"name": "eu-de"}]})],
+            "there is none of that name. Set project_id, or another project_name.",
+            [SEARCHED],
+        ),
+    ],
+)
+def test_project_that_cannot_be_told_by_its_name(answers, reason, asked):
+    assert look_up(*answers) == (f"Could not look up project eu-de at https://i.example: {reason}", asked)
+
+
 @pytest.mark.parametrize(
     "endpoints, where",
     [
