@@ -36,7 +36,7 @@ OLDEST_PYTHON = "3.9"
 OLDEST_REQUESTS = "requests==2.28.0"
 STATIC = ("lint", "ansible-lint", "docs-check", "license-check", "extra-checks", "build-import-check")
 # The slow ones that most often find something come first, the unit tests with their own summary last.
-STEPS = ("sanity", "integration", *STATIC, "signer", "simulator", "simulation", "faults", "units")
+STEPS = ("sanity", "integration", "secrets", *STATIC, "signer", "simulator", "simulation", "faults", "units")
 # The same on every version of ansible-core, on the oldest Python and `requests`, and with a real Keystone.
 ALL_STEPS = (
     *(f"sanity-{core}" for core, _python in MATRIX),
@@ -44,6 +44,7 @@ ALL_STEPS = (
     "integration-oldest",
     *STATIC,
     "keystone",
+    "secrets",
     "signer",
     "simulator",
     "simulation",
@@ -192,6 +193,12 @@ def soak(session: nox.Session) -> None:
 def faults(session: nox.Session) -> None:
     """Run the installed module against a service that fails in every way, and against one that limits its rate."""
     run_pytest(session, "faults")
+
+
+@nox.session(default=False)
+def secrets(session: nox.Session) -> None:
+    """Search all that is written, on every way to sign in, for secrets."""
+    run_pytest(session, "secrets")
 
 
 @nox.session(default=False)

@@ -143,6 +143,7 @@ from ansible.errors import AnsibleError, AnsibleParserError
 from ansible.module_utils.basic import missing_required_lib
 from ansible.module_utils.common.validation import check_type_bool, check_type_int, check_type_list, check_type_path
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
+from ansible_collections.mlops.modelarts.plugins.module_utils.echoes import without
 from ansible_collections.mlops.modelarts.plugins.module_utils.errors import ModelArtsError, OptionError, clean
 from ansible_collections.mlops.modelarts.plugins.module_utils.jobs import VizJob, job_label
 from ansible_collections.mlops.modelarts.plugins.module_utils.listing import connect_to_read, list_jobs
@@ -196,7 +197,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
             complaint = failure.sentence
         # Outside of the handlers: with tracebacks on, Ansible shows chained exceptions.
         if complaint:
-            raise AnsibleParserError(_masked(complaint, secrets))
+            raise AnsibleParserError(without(complaint, _longest_first(secrets)))
         self._populate(jobs)
 
     def set_options(self, task_keys: Any = None, var_options: Any = None, direct: Any = None) -> None:
@@ -230,10 +231,10 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
     def _jobs(self, path: str, cache: bool, secrets: Set[str]) -> List[Dict[str, Any]]:
         """The fields of each job, from the cache or from the service. Raises OptionError, ModelArtsError.
 
-        ``secrets`` takes up each secret that comes up.
+        ``secrets`` takes up each secret that comes up. None is in the fields, whatever the service says: as in the result of
+        a module, it is masked.
         """
         parameters = {name: self.get_option(name) for name in (*CONNECTION_SPEC, *SELECTION_SPEC)}
-        secrets.update(parameters[name] or "" for name, spec in CONNECTION_SPEC.items() if spec.get("no_log"))
         selection = selection_from(parameters)
         connection = connection_from(parameters, os.environ, secrets.add)
         key = self._cache_key(path, connection, selection) if self.get_option("cache") else None
@@ -244,7 +245,11 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
         listing = list_jobs(connect_to_read(connection), selection)
         if listing.complaint:
             self.display.warning(listing.complaint)
-        fields = [job.as_dict() for job in listing.jobs]
+        forms = _longest_first(secrets)
+        fields = [
+            {name: without(value, forms) if isinstance(value, str) else value for name, value in job.as_dict().items()}
+            for job in listing.jobs
+        ]
         if key is not None:
             self._cache[key] = {"jobs": fields}
         return fields
@@ -358,8 +363,6 @@ _WHAT = {
 }
 
 
-def _masked(text: str, secrets: Set[str]) -> str:
-    """``text`` without the secrets: the service's own words may repeat one."""
-    for secret in sorted(filter(None, secrets), key=len, reverse=True):
-        text = text.replace(secret, "********")
-    return text
+def _longest_first(secrets: Set[str]) -> List[str]:
+    """In the order in which they are masked: one may be a part of another."""
+    return sorted(secrets, key=len, reverse=True)

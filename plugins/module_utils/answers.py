@@ -9,17 +9,23 @@ from __future__ import annotations
 import json
 import re
 import time
-from email.utils import mktime_tz, parsedate_tz
+from email.utils import parsedate_to_datetime
 from typing import Any, Dict, List, Mapping, Optional, Tuple
 
+from .echoes import forms_of, without
 from .error_codes import Category, Meaning, meaning_of
-from .errors import ModelArtsError, Outcome
+from .errors import ModelArtsError, Outcome, clean
+from .signing import signature_in
 from .wire import RawAnswer
 
-_CHARSET = re.compile(r"charset=\"?([\w.:-]+)", re.IGNORECASE)
+# Python would take any codec that it has, and some take very long, or fail.
+_CHARSET = re.compile(r"charset=\"?(gbk|gb2312|gb18030|big5|utf-16(?:le|be)?)\b", re.IGNORECASE)
 _TITLE = re.compile(r"<title[^>]*>(.*?)</title", re.IGNORECASE | re.DOTALL)
 _PERIOD = re.compile(r"\b(\d+)\s*(second|minute|hour)", re.IGNORECASE)
 _SECONDS = {"second": 1, "minute": 60, "hour": 3600}
+# Characters: those of a page that its title is looked for in, and those of a long integer with its sign.
+_LONGEST_HEAD = 4096
+_LONGEST_NUMBER = 20
 
 # What an answer that means yes has one of, where it does not say is_success.
 _SUBSTANCE = ("job_id", "jobs", "token", "projects")
@@ -29,7 +35,7 @@ _NOT_OURS = Meaning(Category.ENDPOINT, "the answer is not one of ModelArts or IA
 
 def understood(raw: RawAnswer) -> Dict[str, Any]:
     """The body of an answer that says yes. Raises ModelArtsError for any other."""
-    text = _text(raw)
+    text = _without_signature(raw, _text(raw))
     body = _parsed(text)
     outcome = became(raw.status, body)
     if outcome is None and body is not None:
@@ -68,10 +74,16 @@ def _text(raw: RawAnswer) -> str:
         return raw.body.decode("utf-8-sig")
     except UnicodeDecodeError:
         declared = _CHARSET.search(raw.headers.get("Content-Type") or "")
-    try:
-        return raw.body.decode(declared.group(1) if declared else "latin-1", errors="replace")
-    except LookupError:
-        return raw.body.decode("latin-1")
+    return raw.body.decode(declared.group(1) if declared else "latin-1", errors="replace")
+
+
+def _without_signature(raw: RawAnswer, text: str) -> str:
+    """``text`` of the answer without the signature of its request.
+
+    It cannot be hidden with the other secrets: there is another one in each request, too many to look for in all results.
+    """
+    signature = signature_in(raw.request.headers.get("Authorization") or "")
+    return without(text, forms_of(signature)) if signature else text
 
 
 def dictionary(value: Any) -> Dict[str, Any]:
@@ -86,14 +98,22 @@ def dictionaries(value: Any) -> List[Dict[str, Any]]:
 
 def _parsed(text: str) -> Optional[Dict[str, Any]]:
     try:
-        body = json.loads(text)
+        body = json.loads(text, parse_int=_whole)
     except (ValueError, RecursionError):
+        # What is nested deeper than Python's own limit is not read.
         return None
     return body if isinstance(body, dict) else None
 
 
+def _whole(digits: str) -> Any:
+    """A number, or one that is too long to be one of the service's as it is written: to convert it could take hours."""
+    return int(digits) if len(digits) <= _LONGEST_NUMBER else digits
+
+
 def _failure(raw: RawAnswer, text: str, body: Optional[Mapping[str, Any]], outcome: Outcome) -> ModelArtsError:
     code, message = _code_and_message(body, raw.status) if body is not None else (None, _title(text))
+    message = clean(message)
+    request_id = raw.headers.get("X-Request-Id")
     meaning = meaning_of(code, raw.status)
     if body is None and (200 <= raw.status < 300 or (raw.status == 404 and text.strip())):
         meaning = _NOT_OURS
@@ -103,7 +123,7 @@ def _failure(raw: RawAnswer, text: str, body: Optional[Mapping[str, Any]], outco
         code=code,
         message=message,
         http_status=raw.status,
-        request_id=raw.headers.get("X-Request-Id") or _string((body or {}).get("request_id")),
+        request_id=_without_signature(raw, request_id) if request_id else _string((body or {}).get("request_id")),
         retry_after=_retry_after(raw.headers, message) if meaning.category is Category.THROTTLED else None,
     )
 
@@ -125,19 +145,27 @@ def _string(value: Any) -> Optional[str]:
 
 def _title(text: str) -> str:
     """What a page of HTML, or a plain text, says in short."""
-    title = _TITLE.search(text)
+    title = _TITLE.search(text[:_LONGEST_HEAD])
     return title.group(1) if title else ("an HTML page" if text.lstrip().startswith("<") else text)
 
 
 def _retry_after(headers: Mapping[str, str], message: str) -> Optional[float]:
     """Seconds to wait before the next request: as the header says, else the period that the message names."""
     value = (headers.get("Retry-After") or "").strip()
-    if value.isdigit():
+    if value.isdecimal():
         return float(value)
-    date = parsedate_tz(value)
+    date = _seconds(value)
     if date is not None:
         # By the server's own clock where it tells it: ours may be off.
-        served = parsedate_tz(headers.get("Date") or "")
-        return max(0.0, mktime_tz(date) - (mktime_tz(served) if served else time.time()))
+        served = _seconds(headers.get("Date") or "")
+        return max(0.0, date - (time.time() if served is None else served))
     period = _PERIOD.search(message)
     return float(period.group(1)) * _SECONDS[period.group(2).lower()] if period else None
+
+
+def _seconds(date: str) -> Optional[float]:
+    """A header's date in seconds since the epoch; ``None`` for anything else."""
+    try:
+        return parsedate_to_datetime(date).timestamp()
+    except (TypeError, ValueError, IndexError, OverflowError):
+        return None

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import copy
+import re
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any, Callable, ClassVar, Dict, Mapping, NamedTuple, Optional, Tuple, Type
 from urllib.parse import urlsplit
@@ -22,9 +23,13 @@ if TYPE_CHECKING:
     import requests
 
     from .options import Connection
-    from .transport import Transport
+    from .transport import Answer, Transport
 
 TOKEN_HEADER = "X-Auth-Token"
+# What can stand in an HTTP header.
+HEADER_VALUE = re.compile(r"[!-~]+")
+# What can be the ID of a project: it becomes a part of the path of requests.
+PLAIN_ID = re.compile(r"[A-Za-z0-9_-]+")
 
 
 class Target(NamedTuple):
@@ -142,15 +147,15 @@ class Password(Credentials):
         with attempting(f"sign in at {connection.auth_url}"):
             # The catalog lists all services: it would be most of the answer.
             token = self._issue_token(transport, with_catalog=connection.endpoint is None)
-            project_id = connection.project_id or dictionary(token.get("project")).get("id")
-            if not project_id:
+            project_id = connection.project_id or str(dictionary(token.get("project")).get("id") or "")
+            if not PLAIN_ID.fullmatch(project_id):
                 raise ModelArtsError(_NO_PROJECT_IN_TOKEN)
             return Target(
                 connection.endpoint
                 or catalog_endpoint(token.get("catalog"), connection.region)
                 or connection.region_endpoint
                 or _nowhere(connection.region),
-                str(project_id),
+                project_id,
             )
 
     def renew(self, transport: Transport, refused: requests.PreparedRequest) -> bool:
@@ -193,8 +198,8 @@ class Password(Credentials):
             },
             Unsigned({}, self._hide),
         )
-        issued = answer.headers.get("X-Subject-Token")
-        if not issued:
+        issued = answer.headers.get("X-Subject-Token") or ""
+        if not HEADER_VALUE.fullmatch(issued):
             raise ModelArtsError(_NO_TOKEN)
         self._hide(issued)
         self._token = issued
@@ -231,13 +236,24 @@ def find_project(connection: Connection, transport: Transport) -> str:
     """The ID of the project that the connection names. Raises ModelArtsError."""
     name = connection.project_name
     with attempting(f"look up project {clean(str(name))} at {connection.auth_url}"):
-        answer = transport.read(f"{connection.auth_url}/v3/projects", {"name": name})
-        projects = dictionaries(answer.body.get("projects"))
-        ids = [str(project["id"]) for project in projects if project.get("name") == name and project.get("id")]
+        projects = dictionaries(_projects(connection, transport, name).body.get("projects"))
+        named = [str(project.get("id") or "") for project in projects if project.get("name") == name]
+        ids = [project_id for project_id in named if PLAIN_ID.fullmatch(project_id)]
         if len(ids) == 1:
             return ids[0]
         found = f"there are several, {', '.join(ids)}" if ids else "there is none of that name"
         raise ModelArtsError(Meaning(Category.NOT_FOUND, found, "Set project_id, or another project_name."))
+
+
+def _projects(connection: Connection, transport: Transport, name: Optional[str]) -> Answer:
+    """The answer with the project of that name, if the user can have it, and maybe others."""
+    try:
+        return transport.read(f"{connection.auth_url}/v3/projects", {"name": name})
+    except ModelArtsError as error:
+        if error.category is not Category.PERMISSION:
+            raise
+    # Not everybody may search through all projects, but everybody may list those that are open to them.
+    return transport.read(f"{connection.auth_url}/v3/auth/projects")
 
 
 def _host(url: str) -> str:

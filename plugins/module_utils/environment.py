@@ -6,7 +6,8 @@
 
 from __future__ import annotations
 
-from typing import Dict, Mapping, NamedTuple, Tuple
+from typing import Dict, Iterator, Mapping, NamedTuple, Tuple
+from urllib.parse import unquote
 
 
 class Family(NamedTuple):
@@ -73,3 +74,13 @@ FAMILIES = (HUAWEI_TERRAFORM, HUAWEI_SDK, OPENSTACK)
 def variables(parameter: str) -> Tuple[str, ...]:
     """Every variable that can set ``parameter``, in order of precedence."""
     return tuple(name for family in FAMILIES for name in family.names.get(parameter, ()))
+
+
+def proxy_passwords(environ: Mapping[str, str]) -> Iterator[str]:
+    """The passwords in the addresses of proxies, as they are written and as they are meant."""
+    for name in ("http_proxy", "https_proxy", "all_proxy"):
+        for address in (environ.get(name, ""), environ.get(name.upper(), "")):
+            login = address.rpartition("@")[0]
+            password = (login.partition("://")[2] or login).partition(":")[2]
+            if password:
+                yield from {password, unquote(password)}

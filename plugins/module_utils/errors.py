@@ -16,7 +16,9 @@ from .error_codes import Category, Meaning
 
 _ESCAPE_SEQUENCE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|.)")
 _MISSING = (Category.CONFLICT, Category.INVALID_REQUEST, Category.NOT_FOUND, Category.UNKNOWN)
-_LONGEST_TEXT = 500  # characters of a service's text that we pass on
+# Characters of a service's text that we pass on, and that we look at for that.
+_LONGEST_TEXT = 500
+_LONGEST_LOOK = 20 * _LONGEST_TEXT
 
 
 class OptionError(ValueError):
@@ -55,10 +57,10 @@ class ModelArtsError(Exception):
         self.attempt = ""
         self.meaning = meaning
         self.outcome = outcome
-        self.code = code
+        self.code = None if code is None else clean(code)
         self.message = clean(message)
         self.http_status = http_status
-        self.request_id = request_id
+        self.request_id = None if request_id is None else clean(request_id)
         self.retry_after = retry_after
         self.refused_connection = refused_connection
         self.gone = False
@@ -130,8 +132,19 @@ def attempting(what: str) -> Iterator[None]:
 
 
 def clean(text: str) -> str:
-    """``text`` from outside made fit for a terminal and a log: one line, no control characters, not endless."""
+    """``text`` from outside made fit for a terminal and a log: `one_line`, and not endless.
+
+    It is cut between words: half of a token in it would not be known for what it is, and not be masked.
+    """
+    plain = one_line(text[:_LONGEST_LOOK])
+    if len(text) <= _LONGEST_LOOK and len(plain) <= _LONGEST_TEXT:
+        return plain
+    start = plain[: _LONGEST_TEXT - 1]
+    return start[: start.rfind(" ") + 1] + "…"
+
+
+def one_line(text: str) -> str:
+    """``text`` without anything that a terminal obeys, and with single spaces for all white space."""
     plain = _ESCAPE_SEQUENCE.sub("", text)
     plain = "".join(" " if unicodedata.category(character).startswith("C") else character for character in plain)
-    plain = " ".join(plain.split())
-    return plain if len(plain) <= _LONGEST_TEXT else plain[: _LONGEST_TEXT - 1] + "…"
+    return " ".join(plain.split())

@@ -287,7 +287,10 @@ def _job_id(value: Any) -> Optional[str]:
 
 
 def _text(value: Any) -> Optional[str]:
-    return str(value) if isinstance(value, (str, int)) and not isinstance(value, bool) else None
+    if not isinstance(value, (str, int)) or isinstance(value, bool):
+        return None
+    # JSON may hold half of a character, which no text has: it stays as it was written, else Ansible refuses the result.
+    return str(value).encode(errors="backslashreplace").decode()
 
 
 def _moment(milliseconds: Optional[int]) -> Optional[str]:

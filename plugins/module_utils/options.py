@@ -7,15 +7,15 @@
 from __future__ import annotations
 
 import os
-import re
 from typing import Any, Callable, Dict, Iterator, List, Mapping, NamedTuple, Optional, Sequence, Tuple, Type, Union
 
 from ansible.module_utils.parsing.convert_bool import boolean
 
 from .addresses import host_part, iam_address, modelarts_address
 from .clouds import CLOUD_VARIABLE, KEYS, read_cloud
-from .credentials import WAYS, Credentials, Password, Unsigned
-from .environment import FAMILIES, variables
+from .credentials import HEADER_VALUE, PLAIN_ID, WAYS, Credentials, Password, Unsigned
+from .echoes import forms_of
+from .environment import FAMILIES, proxy_passwords, variables
 from .errors import OptionError
 from .regions import service_url
 
@@ -41,10 +41,6 @@ CONNECTION_SPEC: Dict[str, Dict[str, Any]] = {
     "retries": {"type": "int", "default": 5},
 }
 _SECRETS = tuple(name for name, spec in CONNECTION_SPEC.items() if spec.get("no_log"))
-
-_PLAIN_ID = re.compile(r"[A-Za-z0-9_-]+")
-# What can stand in an HTTP header.
-_HEADER_VALUE = re.compile(r"[!-~]+")
 
 
 class Connection(NamedTuple):
@@ -89,13 +85,15 @@ def connection_from(
 ) -> Connection:
     """The connection that the parameters describe, completed from the first source that can.
 
-    ``hide`` is called with each secret found in the environment, used or not, and in `clouds.yaml`, and later with each
-    token issued. Raises OptionError.
+    ``hide`` is called with each secret among the parameters, in the environment, used or not, and in `clouds.yaml`, and
+    later with each token issued: in every form in which a service may repeat it. Raises OptionError.
     """
+    hide = _in_every_form(hide)
     for name in _SECRETS:
-        for variable in variables(name):
-            if environ.get(variable):
-                hide(environ[variable])
+        for secret in (parameters.get(name), *(environ.get(variable) for variable in variables(name))):
+            hide(secret or "")
+    for secret in proxy_passwords(environ):
+        hide(secret)
     explicit = {
         name: value
         for name, value in ((name, _stripped(name, parameters.get(name))) for name in CONNECTION_SPEC)
@@ -113,6 +111,14 @@ def connection_from(
             return candidate.connection(hide)
         candidates.append(candidate)
     raise OptionError(max(candidates, key=lambda candidate: candidate.promise).complaint())
+
+
+def _in_every_form(hide: Callable[[str], None]) -> Callable[[str], None]:
+    def hide_forms(secret: str) -> None:
+        for form in forms_of(secret):
+            hide(form)
+
+    return hide_forms
 
 
 def _sources(cloud: Optional[str], environ: Mapping[str, str], hide: Callable[[str], None]) -> Iterator[_Source]:
@@ -243,10 +249,10 @@ class _Candidate:
         values = self.values
         auth_url = self._address("auth_url", "iam")
         project_id = values.get("project_id")
-        if project_id is not None and not _PLAIN_ID.fullmatch(project_id):
+        if project_id is not None and not PLAIN_ID.fullmatch(project_id):
             raise OptionError(f"project_id must be of letters, digits, '-' and '_' only; got {project_id!r}.")
         for name in ("token", "access_key", "security_token", "workspace_id"):
-            if name in values and not _HEADER_VALUE.fullmatch(values[name]):
+            if name in values and not HEADER_VALUE.fullmatch(values[name]):
                 raise OptionError(f"{name} must be one word of printable ASCII characters, without white space.")
         return Connection(
             endpoint=values.get("endpoint"),

@@ -51,6 +51,11 @@ def authorization(
     return f"{ALGORITHM} Access={access_key}, SignedHeaders={names}, Signature={signature}"
 
 
+def signature_in(header: str) -> str:
+    """The signature in a value of the ``Authorization`` header; empty where there is none."""
+    return header.partition(", Signature=")[2]
+
+
 def _canonical_path(path: str) -> str:
     encoded = "/".join(percent_encoded(segment) for segment in unquote(path).split("/"))
     return encoded if encoded.endswith("/") else encoded + "/"

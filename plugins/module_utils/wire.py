@@ -18,6 +18,7 @@ import traceback
 from typing import Any, Callable, Dict, Iterator, Mapping, NamedTuple, Optional, Tuple, Type, Union
 from urllib.parse import urlsplit
 
+from .errors import clean
 from .watchdog import Watchdog
 
 try:
@@ -116,18 +117,24 @@ class Wire:
             settings = requests.Session().merge_environment_settings(url, {}, True, self._verify, None)
             if parts.scheme == "https":
                 self._tls.set_up(settings["verify"] or False)
+            else:
+                # Meant for this machine alone: a proxy would get to read it.
+                settings["proxies"] = {}
             self._settings[server] = {**settings, "verify": bool(settings["verify"])}
         return self._settings[server]
 
 
 _HEADERS = {
     "Accept": "application/json",
-    "Accept-Encoding": "gzip, deflate",
+    # What is compressed may be a thousand times as long as what comes, and is unpacked before it can be measured.
+    "Accept-Encoding": "identity",
     "User-Agent": "ansible-collection mlops.modelarts",
 }
 
 
 def _read(response: requests.Response) -> bytes:
+    if response.headers.get("Content-Encoding", "identity") != "identity":
+        raise _Compressed
     body = bytearray()
     response.raw.enforce_content_length = True  # urllib3 1.26 would take an answer that was cut off for a whole one
     for chunk in response.iter_content(1024 * 1024):
@@ -139,6 +146,10 @@ def _read(response: requests.Response) -> bytes:
 
 class _TooLong(OSError):
     """The answer is longer than what is read."""
+
+
+class _Compressed(OSError):
+    """The answer is compressed, which was not asked for."""
 
 
 class _Progress:
@@ -292,7 +303,7 @@ def _failure(error: OSError, progress: _Progress, seconds: float) -> WireError:
         return any(isinstance(cause, kinds) for cause in causes)
 
     told = (describe(cause) for kinds, describe in _REASONS for cause in causes if isinstance(cause, kinds))
-    reason = next((text for text in told if text), type(error).__name__)
+    reason = clean(next((text for text in told if text), type(error).__name__))
     if progress.expired or any_is(socket.timeout, requests.Timeout):
         reason = f"no answer within {seconds:.3g} s"
     return WireError(
@@ -325,6 +336,7 @@ def _of_python(cause: OSError) -> str:
 _REASONS: Tuple[Tuple[Union[Type[BaseException], Tuple[Type[BaseException], ...]], Callable[[Any], str]], ...] = (
     (_NoAuthorities, str),
     (_TooLong, lambda cause: f"the answer is longer than {LONGEST_ANSWER // 1024 // 1024} MiB"),
+    (_Compressed, lambda cause: "the answer is compressed, which was not asked for"),
     (socket.gaierror, lambda cause: "the host name cannot be resolved"),
     (ConnectionRefusedError, lambda cause: "the connection was refused"),
     (ssl.SSLCertVerificationError, lambda cause: f"its certificate does not verify ({cause.verify_message})"),

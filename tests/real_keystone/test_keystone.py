@@ -34,6 +34,8 @@ START_SECONDS = TOKEN_SECONDS + 3
 USER, PASSWORD = "ansible", "of-the-user §€"
 # The accounts of the user and of the project; the former has a project of the same name, too.
 PEOPLE, WORK = "people", "work"
+# A project whose name no other has.
+CURVES = "curves"
 
 PLAY = [
     {
@@ -102,7 +104,12 @@ def _cloud() -> Iterator[Cloud]:
         keystone.make("user", name=USER, password="of-somebody-else", domain_id=work)
         projects = {
             name: keystone.make("project", name=name.partition(" ")[0], domain_id=domain)
-            for name, domain in ((f"{REGION} work", work), (f"{REGION} people", people), ("empty", work))
+            for name, domain in (
+                (f"{REGION} work", work),
+                (f"{REGION} people", people),
+                (CURVES, people),
+                ("empty", work),
+            )
         }
         role = keystone.administer("GET", "roles?name=member")["roles"][0]["id"]
         for name, project in projects.items():
@@ -268,20 +275,32 @@ def test_a_token_from_elsewhere_is_accepted_until_it_is_revoked(cloud: Cloud, no
     assert token not in caught.value.sentence
 
 
-def test_an_ordinary_user_may_not_look_up_a_project_by_name(cloud: Cloud, now: int) -> None:
-    """A ready token needs the project's ID: Keystone lets only administrators search for projects."""
-    scope = {"project": {"id": cloud.project_id}}
+def with_a_ready_token(cloud: Cloud, project_name: str) -> Session:
+    scope = {"project": {"name": project_name, "domain": {"name": PEOPLE}}}
     token = cloud.keystone.sign_in(USER, PASSWORD, PEOPLE, scope).headers["X-Subject-Token"]
-    parameters = {
-        "endpoint": cloud.modelarts,
-        "auth_url": cloud.keystone.address,
-        "project_name": REGION,
-        "token": token,
-    }
+    parameters = {"endpoint": cloud.modelarts, "auth_url": cloud.keystone.address, "token": token}
+    return Session({**parameters, "project_name": project_name, "api_timeout": 30, "retries": 0})
+
+
+def test_an_ordinary_user_finds_one_of_their_projects_by_its_name(cloud: Cloud, now: int) -> None:
+    """Keystone lets only administrators search through all."""
+    with pytest.raises(ModelArtsError):
+        with_a_ready_token(cloud, CURVES).jobs.get("5")
+    (project_id,) = (path.split("/")[2] for path in (entry["path"] for entry in cloud.control("GET", "requests")))
+    assert cloud.keystone.administer("GET", f"projects/{project_id}")["project"]["name"] == CURVES
+    asked = [(entry["path"], entry["status"]) for entry in cloud.keystone.log[now:]]
+    assert asked[1:3] == [("/v3/projects", 403), ("/v3/auth/projects", 200)]
+
+
+def test_projects_of_the_same_name_in_two_accounts_are_told(cloud: Cloud, now: int) -> None:
+    """What Keystone lists names no account."""
     with pytest.raises(ModelArtsError) as caught:
-        Session({**parameters, "api_timeout": 30, "retries": 0})
-    assert caught.value.category is Category.PERMISSION
-    assert caught.value.sentence.startswith(f"Could not look up project {REGION} at {cloud.keystone.address}: ")
+        with_a_ready_token(cloud, REGION)
+    assert caught.value.category is Category.NOT_FOUND
+    text = f"Could not look up project {REGION} at {cloud.keystone.address}: there are several, "
+    assert caught.value.sentence.startswith(text)
+    for project_id in (cloud.project_id, cloud.project_of_people):
+        assert project_id in caught.value.sentence
 
 
 def test_a_token_that_was_never_issued_is_refused(cloud: Cloud, now: int) -> None:

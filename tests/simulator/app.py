@@ -16,7 +16,7 @@ from aiohttp import web
 
 from . import control, iam, keystone, modelarts
 from .answers import Refusal, Service
-from .authentication import auth_of
+from .authentication import auth_of, credential_of
 from .dialect import in_dialect
 from .log import Auth, Operation
 from .options import Options
@@ -37,6 +37,7 @@ _ROUTES: tuple[tuple[str, str, Operation, Serving], ...] = (
     ("POST", _JOBS + "/{job_id:[^/]+}/restart", Operation.RESTART, modelarts.restart),
     ("POST", "/v3/auth/tokens", Operation.SIGN_IN, iam.issue_token),
     ("GET", "/v3/projects", Operation.PROJECTS, iam.list_projects),
+    ("GET", "/v3/auth/projects", Operation.PROJECTS, iam.list_own_projects),
 )
 
 
@@ -68,6 +69,8 @@ def _served(
             job_id=request.match_info.get("job_id"),
             auth=auth_of(request),
         )
+        credential = request["credential"] = credential_of(request)
+        state.note_credential(entry.auth, credential)
         request_id = request["id"] = uuid.uuid4().hex
         wait = state.rate_limit.wait(state.now()) if state.rate_limit else 0.0
         if state.options.latency:

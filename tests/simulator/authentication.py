@@ -45,6 +45,13 @@ def auth_of(request: web.Request) -> Auth:
     return Auth.SIGNATURE if signed else Auth.NONE
 
 
+def credential_of(request: web.Request) -> str:
+    """The token or the signature that the request brings, accepted or not; empty where it brings none."""
+    if auth_of(request) is Auth.TOKEN:
+        return request.headers["X-Auth-Token"]
+    return request.headers.get("Authorization", "").rpartition("Signature=")[2]
+
+
 def authenticate(state: State, request: web.Request, body: bytes, service: Service) -> None:
     """Raise Refusal unless the request may be sent to the service, and to the project of its path if there is one."""
     project_id = request.match_info.get("project_id")

@@ -47,6 +47,10 @@ class Control:
         self._state.log.clear()
         return web.json_response({})
 
+    async def show_credentials(self, request: web.Request) -> web.Response:
+        kept = self._state.credentials
+        return web.json_response({f"{kind.value}s": sorted(seen) for kind, seen in kept.items()})
+
     async def reset(self, request: web.Request) -> web.Response:
         scenario.Scenario.of(await _values(request)).set_up(self._state)
         return web.json_response({})
@@ -102,6 +106,7 @@ def application(state: State) -> web.Application:
         [
             web.get("/requests", control.show_requests),
             web.delete("/requests", control.forget_requests),
+            web.get("/credentials", control.show_credentials),
             web.post("/reset", control.reset),
             web.post("/stop", control.stop),
             web.patch("/options", control.change_options),

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 from dataclasses import dataclass, field, fields, replace
 from enum import Enum
@@ -26,6 +27,8 @@ LONGEST_TEXT = 64 * 1024 * 1024
 PAGE = "<!DOCTYPE html><html><head><title>Bad Gateway</title></head><body><h1>Bad Gateway</h1></body></html>"
 # How often it is looked whether a client that gets no answer is still there, in seconds.
 LOOK_SECONDS = 0.05
+# What stands for the credential of a request in an answer that repeats it.
+CREDENTIAL = "{credential}"
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _HEADER_VALUE = re.compile(r"[^\x00-\x08\x0a-\x1f\x7f]*")
 
@@ -190,6 +193,17 @@ async def _answer(met: _Met) -> web.StreamResponse:
     return met.fault.answer()
 
 
+async def _echo(met: _Met) -> web.StreamResponse:
+    fault, credential = met.fault, met.request["credential"]
+    in_json = json.dumps(credential)[1:-1]
+    return replace(
+        fault,
+        headers={name: value.replace(CREDENTIAL, credential) for name, value in fault.headers.items()},
+        body=None if fault.body is None else json.loads(json.dumps(fault.body).replace(CREDENTIAL, in_json)),
+        text=None if fault.text is None else fault.text.replace(CREDENTIAL, credential),
+    ).answer()
+
+
 async def _html(met: _Met) -> web.StreamResponse:
     return replace(met.fault, text=PAGE if met.fault.text is None else met.fault.text).answer()
 
@@ -245,6 +259,7 @@ async def _not_json(met: _Met) -> web.StreamResponse:
 
 _ANSWERING: Mapping[str, Callable[[_Met], Awaitable[web.StreamResponse]]] = {
     "answer": _answer,
+    "echo": _echo,
     "html": _html,
     "drop": _drop,
     "stall": _stall,

@@ -18,7 +18,7 @@ from weakref import WeakKeyDictionary
 
 from .faults import Fault
 from .job import Job
-from .log import Entry
+from .log import Auth, Entry
 from .options import Options
 from .rate import KINDS, RateLimit
 from .status import KILLING
@@ -73,6 +73,7 @@ class State:
         self.projects = {first.id: first, OTHER_PROJECT: Project(OTHER_PROJECT, f"{options.region}_other")}
         self.tokens: dict[str, Token] = {}
         self.log: list[Entry] = []
+        self.credentials: dict[Auth, set[str]] = {Auth.TOKEN: set(), Auth.SIGNATURE: set()}
         self.faults: list[Fault] = []
         for number in range(1, options.jobs + 1):
             first.jobs[number] = self.make_job(number, f"viz-{number}", DEALT[(number - 1) % len(DEALT)])
@@ -140,7 +141,13 @@ class State:
         # As long as real ones, which hold the user's rights.
         token = "MII" + secrets.token_urlsafe(3000)
         self.tokens[token] = Token(project_id, self.now() + self.options.token_seconds)
+        self.note_credential(Auth.TOKEN, token)
         return token
+
+    def note_credential(self, kind: Auth, credential: str) -> None:
+        """Keep a token that was issued, or what a request brought to show who sent it."""
+        if kind in self.credentials:
+            self.credentials[kind].add(credential)
 
     def expire_tokens(self, seconds: float) -> None:
         """Let every token of now expire, the ready one too, in so many seconds."""

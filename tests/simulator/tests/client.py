@@ -74,11 +74,12 @@ class Simulator:
         content: Any = None,
         connection: Optional[http.client.HTTPConnection] = None,
         seconds: float = 10.0,
+        token: str = TOKEN,
     ) -> Answer:
         own = connection or self.connect(seconds)
         try:
             body = None if content is None else json.dumps(content)
-            own.request(method, path, body, {"X-Auth-Token": TOKEN})
+            own.request(method, path, body, {"X-Auth-Token": token})
             response = own.getresponse()
             return Answer(response.status, dict(response.headers), response.read())
         finally:

@@ -12,7 +12,7 @@ from typing import Any, Callable
 import pytest
 
 from ..faults import ACTIONS, PAGE, STALE
-from .client import CHANGING, REQUESTS, TOKEN, Simulator
+from .client import CHANGING, JOBS, REQUESTS, TOKEN, Simulator
 
 Spoils = Callable[[Simulator, str], None]
 # Short enough not to wait long for nothing, long enough for an answer that comes.
@@ -85,6 +85,7 @@ def is_changed(simulator: Simulator, operation: str) -> None:
 # What each way of answering does to the answer.
 SPOILS: dict[str, Spoils] = {
     "answer": is_the_rules_own,
+    "echo": is_the_rules_own,
     "html": is_a_page,
     "drop": is_none,
     "stall": is_waited_for_in_vain,
@@ -195,6 +196,18 @@ def test_what_is_drawn_is_the_same_for_the_same_seed(simulator: Simulator) -> No
 def test_an_answer_can_be_long_and_deep(simulator: Simulator) -> None:
     simulator.reset(rule("answer", text="[", repeat=40_000_000))
     assert simulator.send("details").body == b"[" * 40_000_000
+
+
+def test_an_answer_can_repeat_what_the_request_brought(simulator: Simulator) -> None:
+    headers = {"X-Got": "<{credential}>"}
+    simulator.reset(
+        {"action": "echo_before", "headers": headers, "body": {"got": ["{credential}"]}},
+        {"action": "echo_before", "text": "{credential}, {credential}"},
+        token='quo"te',
+    )
+    answer = simulator.ask("GET", JOBS, token='quo"te')
+    assert (answer.headers["X-Got"], answer.json) == ('<quo"te>', {"got": ['quo"te']})
+    assert simulator.send("details").body.decode() == f"{TOKEN}, {TOKEN}"
 
 
 def test_a_redirect_is_an_answer(simulator: Simulator) -> None:

@@ -15,7 +15,8 @@ from pathlib import Path
 import pytest
 
 from ..process import TESTS, running
-from .client import REQUESTS, Simulator
+from ..signature import ALGORITHM
+from .client import JOBS, REQUESTS, TOKEN, Simulator
 
 
 def test_the_log_tells_fresh_connections_from_kept_ones(simulator: Simulator) -> None:
@@ -45,6 +46,29 @@ def test_the_log_can_be_counted(simulator: Simulator) -> None:
         "stop": {"requests": 1, "applied": 1, "fresh": 1, "statuses": {"200": 1}},
     }
     assert list(simulator.control("GET", "requests?count=true&job_id=2")) == ["stop"]
+
+
+def test_credentials_are_told_that_were_issued_or_came(simulator: Simulator) -> None:
+    assert simulator.control("GET", "credentials") == {"tokens": [], "signatures": []}
+    issued = simulator.send("sign-in").headers["X-Subject-Token"]
+    simulator.ask("GET", JOBS, token="of-nobody")
+    connection = simulator.connect()
+    connection.request("GET", JOBS, headers={"Authorization": f"{ALGORITHM} Access=A, SignedHeaders=h, Signature=0123"})
+    connection.getresponse().read()
+    connection.close()
+    # The token that this client brings stands beside them.
+    told = {"tokens": sorted({issued, TOKEN, "of-nobody"}), "signatures": ["0123"]}
+    assert simulator.control("GET", "credentials") == told
+    simulator.reset()
+    assert simulator.control("GET", "credentials") == {"tokens": [], "signatures": []}
+
+
+def test_every_user_may_list_the_projects_that_are_theirs(simulator: Simulator) -> None:
+    simulator.reset({"path": "^/v3/projects$", "action": "answer", "status": 403, "times": None})
+    assert simulator.ask("GET", "/v3/projects?name=eu-de").status == 403
+    listed = simulator.ask("GET", "/v3/auth/projects").json["projects"]
+    assert [project["name"] for project in listed] == ["eu-de", "eu-de_other"]
+    assert simulator.ask("GET", "/v3/auth/projects", token="of-nobody").status == 401
 
 
 def test_every_job_is_told_with_what_was_accepted_for_it(simulator: Simulator) -> None:

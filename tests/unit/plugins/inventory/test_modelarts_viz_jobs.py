@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import base64
+
 import pytest
 import yaml
 from ansible import constants
@@ -436,6 +438,21 @@ def test_cache_needs_to_know_whose_jobs_they_are(run):
     assert key_of(run, **nobody, project_id=None, project_name="p", auth_url="http://127.0.0.1:1") == []
     someone = {"project_id": None, "project_name": "p", "auth_url": "http://127.0.0.1:1"}
     assert len(key_of(run, **someone)) == 1
+
+
+def test_no_secret_that_the_service_puts_into_a_job_gets_into_the_cache(run):
+    secret = SOURCE["secret_key"]
+    echoes = (secret, base64.b64encode(f"{secret}!".encode()).decode(), f"a {secret} b")
+    told = job(1, job_desc=echoes[0], service_url=echoes[1], train_url=echoes[2])
+    inventory = run.of(told, cache_connection=str(run.path.parent / "cache"), **KEPT)
+    run.plugin.update_cache_if_changed()
+    variables = inventory.hosts["viz-1"].vars
+    shown = [variables[f"modelarts_{name}"] for name in ("description", "service_url", "train_url")]
+    # The end of base64 is of its neighbour, too.
+    assert shown == ["********", "********kh", "a ******** b"]
+    (kept,) = [path.read_text() for path in (run.path.parent / "cache").iterdir()]
+    assert "viz-1" in kept
+    assert not any(echo in kept for echo in echoes)
 
 
 def test_cache_is_used_until_it_is_flushed(run):

@@ -40,7 +40,7 @@ class VirtualClock:
 class Request:
     """What credentials are shown of a request."""
 
-    def __init__(self, method: str, url: str) -> None:
+    def __init__(self, method: str = "GET", url: str = "https://m.example/") -> None:
         self.method = method
         self.url = url
         self.body = None

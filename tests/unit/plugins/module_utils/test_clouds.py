@@ -143,6 +143,17 @@ def test_places(files, monkeypatch, tmp_path):
             "password is missing: signing in with a password needs it. Set the parameter, or auth.password in cloud x of "
             "{path}.",
         ),
+        (
+            "clouds: {x: {region_name: eu-de, auth: {auth_url: 'http://10.0.0.1/v3', username: me, password: pw, "
+            "user_domain_name: us}}}",
+            "auth_url must use https: over plain http, which is allowed to this machine alone, credentials could be read on "
+            "the way to 10.0.0.1.",
+        ),
+        (
+            "clouds: {x: {region_name: eu-de, modelarts_endpoint_override: 'http://localhost.example', ak: a, sk: s}}",
+            "endpoint must use https: over plain http, which is allowed to this machine alone, credentials could be read on "
+            "the way to localhost.example.",
+        ),
         ("clouds: {x: {verify: perhaps}}", "verify of cloud x of {path} must be true or false; got 'perhaps'."),
     ],
 )

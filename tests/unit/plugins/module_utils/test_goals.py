@@ -284,7 +284,9 @@ class TestPresent:
         way = self.create([error], [GONE])
         assert told(way) == (["create"], False, "conflict")
         assert way.job.status.name == "not there"
-        assert way.error.sentence.startswith("Could not create visualization job viz-10: its status does not allow it (")
+        assert way.error.sentence.startswith(
+            "Could not create visualization job viz-10: its status does not allow it ("
+        )
 
     def test_lost_answer_of_a_job_that_was_created(self):
         way = self.create([lost()], [GONE, INIT, WAITING, RUNNING])

@@ -75,6 +75,11 @@ def test_job_of_an_answer():
             {"create_time": -1, "duration": 0, "job_name": 5},
             {"created_at": "1969-12-31T23:59:59Z", "duration": 0, "name": "5"},
         ),
+        # What a terminal obeys is data here; half of a character is in no text.
+        (
+            {"job_desc": "a\x1b[31m\x00\x9b\u202e\U0001f600b", "service_url": "x\ud800y"},
+            {"description": "a\x1b[31m\x00\x9b\u202e\U0001f600b", "service_url": "x\\ud800y"},
+        ),
     ],
 )
 def test_odd_fields(fields, expected):

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.mlops.modelarts.plugins.module_utils.credentials import AccessKey, Password, Token
+from ansible_collections.mlops.modelarts.plugins.module_utils.echoes import forms_of
 from ansible_collections.mlops.modelarts.plugins.module_utils.errors import OptionError
 from ansible_collections.mlops.modelarts.plugins.module_utils.options import CONNECTION_SPEC, connection_from
 
@@ -160,7 +161,11 @@ def test_verification(parameters, environ, expected):
     assert connect({**HERE, **KEY, **parameters}, environ).verify == expected
 
 
-def test_every_secret_of_the_environment_is_hidden():
+def forms_of_all(*secrets):
+    return set().union(*map(forms_of, secrets))
+
+
+def test_every_secret_is_hidden_whether_it_is_used_or_not():
     hidden = set()
     environ = {
         **HW_KEY,
@@ -171,7 +176,24 @@ def test_every_secret_of_the_environment_is_hidden():
         "OS_AUTH_TOKEN": "shadowed",
     }
     connect({**HERE, "token": "t"}, environ, hidden)
-    assert hidden == {"hw-sk", "sdk-sk", "os-pw", "st", "ot", "shadowed"}
+    assert hidden == forms_of_all("t", "hw-sk", "sdk-sk", "os-pw", "st", "ot", "shadowed")
+
+
+@pytest.mark.parametrize(
+    "variable, address, passwords",
+    [
+        ("HTTPS_PROXY", "http://me:pass%40word@proxy.example:3128", ["pass%40word", "pass@word"]),
+        ("https_proxy", "http://me:pass%40word@proxy.example:3128", ["pass%40word", "pass@word"]),
+        ("ALL_PROXY", "me:password@proxy.example", ["password"]),
+        ("http_proxy", "http://me:p@ss/word@proxy.example/", ["p@ss/word"]),
+        ("HTTPS_PROXY", "http://me@proxy.example:3128", []),
+        ("HTTPS_PROXY", "http://proxy.example:3128", []),
+    ],
+)
+def test_passwords_of_proxies_are_hidden(variable, address, passwords):
+    hidden = set()
+    connect({**HERE, "token": "t"}, {variable: address}, hidden)
+    assert hidden == forms_of_all("t", *passwords)
 
 
 REGION = {"region": "eu-de"}

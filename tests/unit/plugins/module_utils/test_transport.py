@@ -7,6 +7,7 @@ from __future__ import annotations
 import pytest
 from ansible_collections.mlops.modelarts.plugins.module_utils.clock import Deadline
 from ansible_collections.mlops.modelarts.plugins.module_utils.credentials import Password, Target, Token
+from ansible_collections.mlops.modelarts.plugins.module_utils.echoes import forms_of
 from ansible_collections.mlops.modelarts.plugins.module_utils.errors import ModelArtsError, OptionError, Outcome
 from ansible_collections.mlops.modelarts.plugins.module_utils.options import CONNECTION_SPEC, connection_from
 from ansible_collections.mlops.modelarts.plugins.module_utils.runtime import Runtime
@@ -162,7 +163,26 @@ def test_password_is_exchanged_for_a_token_of_the_project():
             }
         }
     ]
-    assert hidden == {"first"}
+    assert hidden == forms_of("pw") | forms_of("first")
+
+
+@pytest.mark.parametrize("token", [None, "", "two\r\nX-Other: lines", "two words", "schl\u00fcssel"])
+def test_token_that_cannot_be_sent_is_none(token):
+    connection = password_connection(endpoint="https://m.example", project_id="p1")
+    headers = {} if token is None else {"X-Subject-Token": token}
+    setting = Setting((201, {"token": {"project": {"id": "p1"}}}, headers), credentials=connection.credentials)
+    with pytest.raises(ModelArtsError) as caught:
+        connection.credentials.sign_in(connection, setting.transport)
+    assert caught.value.sentence == "Could not sign in at https://i.example: the answer has no token. Check auth_url."
+
+
+@pytest.mark.parametrize("project_id", [None, "", "../other", "p1\r\nX-Other: 1", {}])
+def test_project_of_a_token_that_cannot_be_asked_for_is_none(project_id):
+    connection = password_connection(endpoint="https://m.example", project_name="eu-de")
+    answer = (201, {"token": {"project": {"id": project_id}}}, {"X-Subject-Token": "first"})
+    setting = Setting(answer, credentials=connection.credentials)
+    with pytest.raises(ModelArtsError, match="the token is for no project"):
+        connection.credentials.sign_in(connection, setting.transport)
 
 
 def test_expired_token_is_renewed_and_the_request_sent_again():
@@ -257,10 +277,77 @@ def test_endpoint_comes_from_the_catalog(parameters, endpoints, expected):
     assert setting.wire.log[0][1] == "v3/auth/tokens"
 
 
-def password_connection(**others):
+def connection_of(**others):
     parameters = {name: spec.get("default") for name, spec in CONNECTION_SPEC.items()}
-    parameters.update(auth_url="https://i.example", username="me", password="pw", domain_name="us", **others)
-    return connection_from(parameters, {}, lambda secret: None)
+    return connection_from({**parameters, "auth_url": "https://i.example", **others}, {}, lambda secret: None)
+
+
+def password_connection(**others):
+    return connection_of(username="me", password="pw", domain_name="us", **others)
+
+
+def look_up(*answers):
+    """The project that a ready token finds by its name, and what was asked for."""
+    connection = connection_of(token="ready", endpoint="https://m.example", project_name="eu-de")
+    setting = Setting(*answers, credentials=connection.credentials)
+    try:
+        found = connection.credentials.sign_in(connection, setting.transport).project_id
+    except ModelArtsError as error:
+        found = error.sentence
+    return found, [path for _method, path, _fresh in setting.wire.log]
+
+
+def projects(**names_by_id):
+    return (200, {"projects": [{"id": project_id, "name": name} for project_id, name in names_by_id.items()]})
+
+
+SEARCHED = "v3/projects?name=eu-de"
+LISTED = "v3/auth/projects"
+FORBIDDEN = (403, {"error": {"code": 403, "message": "You are not authorized", "title": "Forbidden"}})
+
+
+@pytest.mark.parametrize(
+    "answers, project_id, asked",
+    [
+        ([projects(p1="eu-de", p2="eu-de_other")], "p1", [SEARCHED]),
+        ([FORBIDDEN, projects(p1="eu-de_other", p2="eu-de")], "p2", [SEARCHED, LISTED]),
+        ([(403, {"error_code": "IAM.0002", "error_msg": "no"}), projects(p1="eu-de")], "p1", [SEARCHED, LISTED]),
+    ],
+)
+def test_project_is_found_by_its_name(answers, project_id, asked):
+    assert look_up(*answers) == (project_id, asked)
+
+
+@pytest.mark.parametrize(
+    "answers, reason, asked",
+    [
+        ([projects()], "there is none of that name. Set project_id, or another project_name.", [SEARCHED]),
+        (
+            [FORBIDDEN, projects(p1="eu-de", p2="eu-de")],
+            "there are several, p1, p2. Set project_id, or another project_name.",
+            [SEARCHED, LISTED],
+        ),
+        (
+            [FORBIDDEN, FORBIDDEN],
+            "the service forbids it (HTTP 403: You are not authorized). Ask the account's administrator for the permission "
+            "that this operation needs.",
+            [SEARCHED, LISTED],
+        ),
+        (
+            [(401, {"error_code": "IAM.0067", "error_msg": "no"})],
+            "the token is not valid (IAM.0067: no). Check the credentials and the project they belong to; with an access "
+            "key, also this machine's clock.",
+            [SEARCHED],
+        ),
+        (
+            [(200, {"projects": [{"id": "../p1", "name": "eu-de"}, {"name": "eu-de"}]})],
+            "there is none of that name. Set project_id, or another project_name.",
+            [SEARCHED],
+        ),
+    ],
+)
+def test_project_that_cannot_be_told_by_its_name(answers, reason, asked):
+    assert look_up(*answers) == (f"Could not look up project eu-de at https://i.example: {reason}", asked)
 
 
 @pytest.mark.parametrize(

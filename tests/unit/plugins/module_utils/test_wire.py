@@ -6,9 +6,11 @@
 
 from __future__ import annotations
 
+import gzip
 import socket
 import threading
 import time
+import tracemalloc
 
 import pytest
 from ansible_collections.mlops.modelarts.plugins.module_utils.credentials import Unsigned
@@ -211,3 +213,113 @@ def test_ca_file_of_the_environment_that_is_not_there(monkeypatch, serve):
 def test_certificates_are_not_loaded_for_plain_http(monkeypatch, serve):
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/no/such/file")
     assert exchange(serve(answer_all).port).status == 200
+
+
+def answering(*parts):
+    """A server that answers every request so; what it was sent is in ``seen``."""
+    seen = []
+
+    def serve(connection):
+        seen.append(connection.recv(65536))
+        try:
+            for part in parts:
+                connection.sendall(part)
+        except OSError:
+            return
+
+    return serve, seen
+
+
+def test_compressed_answers_are_neither_asked_for_nor_unpacked(serve):
+    packed = gzip.compress(bytes(100 * 1024 * 1024))
+    head = b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: %d\r\n\r\n" % len(packed)
+    how, seen = answering(head, packed)
+    tracemalloc.start()
+    try:
+        error = failure(serve(how).port)
+        _now, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert (error.sent, error.reason) == (True, "the answer is compressed, which was not asked for")
+    assert b"\r\nAccept-Encoding: identity\r\n" in seen[0]
+    assert peak < 10 * 1024 * 1024
+
+
+def test_long_answer_is_not_read_to_its_end(serve):
+    part = bytes(1024 * 1024)
+    how, _seen = answering(b"HTTP/1.1 200 OK\r\n\r\n", *[part] * 40)
+    error = failure(serve(how).port, seconds=30)
+    assert (error.sent, error.reason) == (True, "the answer is longer than 32 MiB")
+
+
+@pytest.mark.parametrize(
+    "head, reason",
+    [
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 1, 2\r\n\r\n{}", "InvalidHeader"),
+        (b"HTTP/1.1 200 OK\r\n" + b"X-More: 1\r\n" * 200 + b"\r\n{}", "the answer is not HTTP"),
+        (b"HTTP/1.1 200 OK\r\nX-Long: " + b"x" * 70000 + b"\r\n\r\n{}", "the answer is not HTTP"),
+        (
+            b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nmany\r\n",
+            "the connection was closed before the whole answer came",
+        ),
+    ],
+)
+def test_what_cannot_be_read_is_told(serve, head, reason):
+    how, _seen = answering(head)
+    error = failure(serve(how).port)
+    assert (error.sent, error.reason) == (True, reason)
+
+
+def test_answers_before_the_answer_are_bounded_as_a_whole(serve):
+    def go_on(connection):
+        connection.recv(65536)
+        try:
+            while True:
+                connection.sendall(b"HTTP/1.1 100 Continue\r\n\r\n" * 100)
+        except OSError:
+            return
+
+    error = failure(serve(go_on).port, seconds=0.5)
+    assert (error.sent, error.reason) == (True, "no answer within 0.5 s")
+
+
+def test_plain_http_goes_through_no_proxy(monkeypatch, serve):
+    proxy = serve(answer_all)
+    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
+        monkeypatch.setenv(name, f"http://127.0.0.1:{proxy.port}")
+    monkeypatch.setenv("NO_PROXY", "")
+    assert exchange(serve(answer_all).port).status == 200
+    assert proxy.connections == 0
+
+
+def test_text_of_a_proxy_is_made_fit_for_a_terminal(monkeypatch, serve):
+    how, _seen = answering(b"HTTP/1.1 407 \x1b[31mno\x9b\x08way\r\nContent-Length: 0\r\n\r\n")
+    monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{serve(how).port}")
+    monkeypatch.setenv("NO_PROXY", "")
+    error = failure(443, scheme="https", host="m.example")
+    assert error.reason == "the proxy failed (Tunnel connection failed: 407 no way)"
+
+
+def test_netrc_has_no_say(monkeypatch, serve, tmp_path):
+    (tmp_path / "netrc").write_text("machine 127.0.0.1 login me password of-netrc\n", encoding="utf-8")
+    monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
+    how, seen = answering(ANSWER)
+    exchange(serve(how).port)
+    assert b"authorization" not in seen[0].lower()
+
+
+def test_ca_file_of_the_environment_does_not_replace_the_one_that_was_asked_for(monkeypatch, serve, tmp_path):
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/no/such/file")
+    mine = tmp_path / "ca.pem"
+    mine.write_text("", encoding="utf-8")
+    error = failure(serve(answer_all).port, scheme="https", wire=Wire(str(mine)))
+    assert error.reason.startswith(f"no CA certificates can be read from {mine} (")
+
+
+def test_tls_below_1_2_is_refused(serve):
+    # A ServerHello of TLS 1.1 with a cipher suite that every client offers, by RFC 4346.
+    hello = b"\x03\x02" + bytes(32) + b"\x00" + b"\xc0\x13" + b"\x00"
+    handshake = b"\x02" + len(hello).to_bytes(3, "big") + hello
+    how, _seen = answering(b"\x16\x03\x02" + len(handshake).to_bytes(2, "big") + handshake)
+    error = failure(serve(how).port, scheme="https")
+    assert (error.sent, error.reason) == (False, "TLS failed (UNSUPPORTED_PROTOCOL)")

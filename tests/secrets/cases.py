@@ -1,0 +1,248 @@
+# Copyright (c) 2026, mlops.modelarts contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What is run: the ways to sign in, the clouds that are signed in to, and the tasks with what they should come to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Mapping, Optional
+
+from .search import forms
+
+# What may stand in an HTTP header, and differs in each form.
+TOKEN_LIKE = "to\"k\\e/n+of=the%41'tests&{}?~"
+PASSWORD_LIKE = "pä ss\"w\\o/r+d=of%41 the'tests&{}?~"
+
+
+@dataclass(frozen=True)
+class Way:
+    """A way to sign in: its parameters, the secrets among them, and what a wrong one is.
+
+    ``number`` is that of its jobs in thousands; ``variables``: the environment variables of the parameters; ``keys``:
+    where they stand in `clouds.yaml`, with those of ``secrets`` in `secure.yaml`.
+    """
+
+    name: str
+    number: int
+    parameters: Mapping[str, str]
+    secrets: tuple[str, ...]
+    wrong: Mapping[str, str]
+    variables: Mapping[str, str]
+    keys: Mapping[str, str]
+
+    @property
+    def environ(self) -> dict[str, str]:
+        return {self.variables[name]: value for name, value in self.parameters.items()}
+
+    @property
+    def wrong_environ(self) -> dict[str, str]:
+        return {**self.environ, **{self.variables[name]: value for name, value in self.wrong.items()}}
+
+    def cloud(self, secret: bool) -> dict[str, Any]:
+        """The entry of `secure.yaml`, or of `clouds.yaml`."""
+        entry: dict[str, Any] = {"auth": {}}
+        for name, value in self.parameters.items():
+            if (name in self.secrets) is secret:
+                (entry["auth"] if self.keys[name].startswith("auth.") else entry)[self.keys[name].split(".")[-1]] = (
+                    value
+                )
+        return entry
+
+    @property
+    def all_secrets(self) -> dict[str, str]:
+        """The right and the wrong ones, by name."""
+        right = {f"{name} of {self.name}": self.parameters[name] for name in self.secrets}
+        return {**right, **{f"wrong {name} of {self.name}": value for name, value in self.wrong.items()}}
+
+    def job(self, case: int) -> str:
+        return str(1000 * self.number + case)
+
+
+_KEY = {"access_key": "SIMULATORAK0000000001", "secret_key": PASSWORD_LIKE.format("secret-key")}
+_KEY_VARIABLES = {"access_key": "HW_ACCESS_KEY", "secret_key": "HW_SECRET_KEY", "security_token": "HW_SECURITY_TOKEN"}
+_KEY_KEYS = {"access_key": "access_key", "secret_key": "secret_key", "security_token": "security_token"}
+
+PASSWORD = Way(
+    "password",
+    1,
+    {"username": "demo-user", "password": PASSWORD_LIKE.format("password"), "domain_name": "demo-account"},
+    ("password",),
+    {"password": PASSWORD_LIKE.format("wrong-password")},
+    {"username": "HW_USER_NAME", "password": "HW_USER_PASSWORD", "domain_name": "HW_DOMAIN_NAME"},
+    {"username": "auth.username", "password": "auth.password", "domain_name": "auth.user_domain_name"},
+)
+TOKEN = Way(
+    "token",
+    2,
+    {"token": TOKEN_LIKE.format("token")},
+    ("token",),
+    {"token": TOKEN_LIKE.format("wrong-token")},
+    {"token": "HW_AUTH_TOKEN"},
+    {"token": "auth.token"},
+)
+ACCESS_KEY = Way(
+    "access key",
+    3,
+    _KEY,
+    ("secret_key",),
+    {"secret_key": PASSWORD_LIKE.format("wrong-secret-key")},
+    _KEY_VARIABLES,
+    _KEY_KEYS,
+)
+TEMPORARY_KEY = Way(
+    "temporary key",
+    4,
+    {**_KEY, "security_token": TOKEN_LIKE.format("security-token")},
+    ("secret_key", "security_token"),
+    {"security_token": TOKEN_LIKE.format("wrong-security-token")},
+    _KEY_VARIABLES,
+    _KEY_KEYS,
+)
+WAYS = (PASSWORD, TOKEN, ACCESS_KEY, TEMPORARY_KEY)
+SOURCES = ("parameters", "environment", "clouds.yaml")
+
+# The jobs of a way: the first five are restarted, each by one run; these are met by faults, or left as they are.
+ECHOED, SHOWN, BROKEN, SILENT, EXPIRED = 11, 12, 13, 14, 15
+RUNNING, STOPPED = 20, 21
+
+
+def scenario(temporary: bool) -> dict[str, Any]:
+    """The simulator of the temporary key, or of the other ways: who may sign in, the jobs, and what goes wrong."""
+    ways = [way for way in WAYS if (way is TEMPORARY_KEY) is temporary]
+    jobs: dict[str, Any] = {}
+    faults = []
+    for way in ways:
+        jobs.update({way.job(number): {"status": "CANCELED"} for number in range(5)})
+        jobs[way.job(RUNNING)] = {"status": "RUNNING"}
+        jobs.update({way.job(number): {"status": "CANCELED"} for number in (ECHOED, BROKEN, SILENT, EXPIRED, STOPPED)})
+        faults += _faults(way)
+    options = {
+        "password": PASSWORD.parameters["password"],
+        "token": TOKEN.parameters["token"],
+        "secret_key": _KEY["secret_key"],
+        "start_seconds": 0,
+    }
+    if temporary:
+        options["security_token"] = TEMPORARY_KEY.parameters["security_token"]
+    return {"options": options, "jobs": jobs, "faults": faults}
+
+
+def _repeated(way: Way) -> str:
+    """All secrets of a way in each form, and what the request brings: shortened, a message has only the first of them."""
+    texts = {text for name in way.secrets for text in forms(way.parameters[name]).values()}
+    return " ".join([*sorted(texts, key=len), "{credential}"])
+
+
+def _faults(way: Way) -> list[dict[str, Any]]:
+    repeated = _repeated(way)
+
+    def fault(case: int, operation: str, action: str, **settings: Any) -> dict[str, Any]:
+        path = f"/{way.job(case)}(/|$)"
+        return {"operation": operation, "path": path, "action": action, "times": None, **settings}
+
+    shown = {
+        "job_id": int(way.job(SHOWN)),
+        "job_name": "shown",
+        "status": 8,
+        "job_desc": repeated,
+        "service_url": "{credential}",
+    }
+    return [
+        {
+            "path": f"^{echoing_path(way)}/",
+            "action": "echo_before",
+            "times": None,
+            "status": 200,
+            "body": {"is_success": True, "job_total_count": 1, "jobs": [shown]},
+        },
+        fault(
+            ECHOED,
+            "restart",
+            "echo_before",
+            status=400,
+            headers={"X-Request-Id": "{credential}"},
+            body={"is_success": False, "error_code": "ModelArts.0105", "error_message": f"{repeated} \x1b[31m"},
+        ),
+        fault(SHOWN, "details", "echo_before", status=200, body=shown),
+        fault(BROKEN, "restart", "echo_before", text=f"<html><title>{repeated}</title></html>"),
+        fault(SILENT, "restart", "stall_before"),
+        fault(
+            EXPIRED,
+            "restart",
+            "echo_before",
+            status=401,
+            body={"error_code": "APIGW.0307", "error_msg": f"{{credential}} {repeated}"},
+        ),
+    ]
+
+
+def echoing_path(way: Way) -> str:
+    """The path of a ModelArts whose list repeats all that the way has."""
+    return f"/echo{way.number}"
+
+
+def refused_project(way: Way) -> str:
+    """The project of the way at the simulator that refuses all."""
+    return f"refused{way.number}"
+
+
+def refusals() -> dict[str, Any]:
+    """That simulator: it refuses to sign in and to list, and repeats all that the way has."""
+
+    def refuse(way: Way, operation: str, path: str) -> dict[str, Any]:
+        body = {"error_code": "APIGW.0302", "error_msg": _repeated(way)}
+        return {
+            "operation": operation,
+            "path": path,
+            "action": "echo_before",
+            "status": 403,
+            "times": None,
+            "body": body,
+        }
+
+    listing = [refuse(way, "list", f"^/v1/{refused_project(way)}/") for way in WAYS]
+    return {"faults": [refuse(PASSWORD, "sign-in", ""), *listing]}
+
+
+@dataclass(frozen=True)
+class Case:
+    """A task, and the category of the failure that it should end with; none for success."""
+
+    name: str
+    options: Mapping[str, Any]
+    category: Optional[str] = None
+    info: bool = False
+    check_mode: bool = False
+
+
+def cases(way: Way, source: int, untrusted: str) -> tuple[Case, ...]:
+    """The tasks of a play; ``untrusted`` is an address whose certificate does not verify."""
+    job = {"job_id": way.job(source), "state": "restarted", "retries": 0}
+    stopped = {**job, "job_id": way.job(STOPPED)}
+    short = {**job, "wait_timeout": 2}
+    wrong = {**way.parameters, **way.wrong}
+    nowhere = "http://127.0.0.1:1"
+    return (
+        Case("a restart", job),
+        Case("a restart in check mode", stopped, check_mode=True),
+        Case("a wrong secret", {**stopped, **wrong}, "authentication"),
+        Case("secrets in a message", {**job, "job_id": way.job(ECHOED)}, "conflict"),
+        Case("secrets in a page", {**short, "job_id": way.job(BROKEN)}, "outcome_unknown"),
+        Case("secrets in a job", {"job_id": way.job(SHOWN), "state": "started"}),
+        Case("no answer", {**short, "job_id": way.job(SILENT), "api_timeout": 1}, "outcome_unknown"),
+        Case("an expired token", {**job, "job_id": way.job(EXPIRED)}, "token_expired"),
+        Case("nobody there", {**job, "endpoint": nowhere, "auth_url": nowhere}, "connection"),
+        Case(
+            "a proxy that is not there",
+            {**job, "endpoint": "https://m.invalid", "auth_url": "https://m.invalid"},
+            "connection",
+        ),
+        Case("a certificate of nobody", {**job, "endpoint": untrusted, "auth_url": untrusted}, "connection"),
+        Case("an option that cannot be", {**job, "project_id": "../x"}, ""),
+        Case("a look at jobs", {"job_ids": [way.job(SHOWN), way.job(RUNNING)]}, info=True),
+        Case(
+            "a look at nobody", {"job_id": way.job(RUNNING), "retries": 0, "endpoint": nowhere}, "connection", info=True
+        ),
+    )

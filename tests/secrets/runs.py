@@ -1,0 +1,186 @@
+# Copyright (c) 2026, mlops.modelarts contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Runs of Ansible with all verbosity, in a folder of their own: what they are given is apart from what they write."""
+
+from __future__ import annotations
+
+import subprocess
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Iterator, Mapping
+
+import yaml
+from ansible_collections.mlops.modelarts.tests.demo import run as demo
+
+from .cases import SOURCES, TEMPORARY_KEY, WAYS, Way, cases, echoing_path, refused_project
+
+MODULE = "mlops.modelarts.modelarts_viz_job"
+INVENTORY = "mlops.modelarts.modelarts_viz_jobs"
+PROJECT = "0123456789abcdef0123456789abcdef"
+LOUD = ["-vvvvv", "--diff"]
+PROXY_PASSWORD = "pr%40xy-p%C3%A4ss-0123456789"
+
+
+@dataclass(frozen=True)
+class Folders:
+    """Where things are: what is ``given`` has the secrets, what is ``written`` must not."""
+
+    collections: Path
+    given: Path
+    written: Path
+
+    def give(self, name: str, content: Any) -> Path:
+        """A file of YAML to run with."""
+        path = self.given / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
+        return path
+
+
+@dataclass(frozen=True)
+class Simulators:
+    """Their addresses: the one that lets all ways in but the temporary key, the one for that, and one that refuses all
+    and has a certificate that does not verify."""
+
+    friendly: str
+    temporary: str
+    hostile: str
+
+    def connection(self, way: Way) -> dict[str, str]:
+        """The parameters that are no secrets."""
+        address = self.temporary if way is TEMPORARY_KEY else self.friendly
+        return {"endpoint": address, "auth_url": address, "project_id": PROJECT}
+
+
+@dataclass(frozen=True)
+class Run:
+    """A command, and what it should return. All that it writes goes to a folder with its name."""
+
+    name: str
+    command: list[str]
+    environ: Mapping[str, str] = field(default_factory=dict)
+    expected: int = 0
+
+    def carry_out(self, folders: Folders) -> int:
+        """What it returns."""
+        written = folders.written / self.name
+        (written / "tmp").mkdir(parents=True)
+        with (written / "stdout").open("wb") as out, (written / "stderr").open("wb") as errors:
+            return subprocess.run(
+                demo.ansible([part.replace("WRITTEN", str(written)) for part in self.command]),
+                env={**_environment(folders, written), **self.environ},
+                cwd=folders.given,
+                check=False,
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=errors,
+            ).returncode
+
+
+def _environment(folders: Folders, written: Path) -> dict[str, str]:
+    """With no credentials but those of a proxy, which is not there."""
+    neutral = demo.environment(folders.collections)
+    foreign = [name for name in neutral if name.startswith("HW_") or name.lower().endswith("_proxy")]
+    return {
+        **{name: value for name, value in neutral.items() if name not in foreign},
+        "PATH": f"{demo.BIN}:{neutral['PATH']}",
+        "HOME": str(written / "home"),
+        "TMPDIR": str(written / "tmp"),
+        "ANSIBLE_HOME": str(written / "home" / ".ansible"),
+        "ANSIBLE_REMOTE_TEMP": str(written / "tmp"),
+        "ANSIBLE_LOG_PATH": str(written / "log"),
+        "ANSIBLE_DISPLAY_TRACEBACK": "always",
+        "ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED": "true",
+        "ANSIBLE_INVENTORY_ENABLED": INVENTORY,
+        "ANSIBLE_INVENTORY_CACHE": "true",
+        "ANSIBLE_INVENTORY_CACHE_PLUGIN": "jsonfile",
+        "ANSIBLE_INVENTORY_CACHE_CONNECTION": str(written / "cache"),
+        "HTTPS_PROXY": f"http://someone:{PROXY_PASSWORD}@127.0.0.1:1",
+        "NO_PROXY": "127.0.0.1",
+    }
+
+
+def all_runs(folders: Folders, simulators: Simulators) -> Iterator[Run]:
+    """Each way to sign in, from each source, through each command."""
+    clouds = folders.give("clouds.yaml", {"clouds": {way.name: way.cloud(secret=False) for way in WAYS}})
+    folders.give("secure.yaml", {"clouds": {way.name: way.cloud(secret=True) for way in WAYS}})
+    for way in WAYS:
+        # What a play is given, what a command gets in its environment.
+        given: tuple[tuple[dict[str, str], dict[str, str]], ...] = (
+            (dict(way.parameters), {}),
+            ({}, way.environ),
+            ({"cloud": way.name}, {"OS_CLIENT_CONFIG_FILE": str(clouds)}),
+        )
+        for number, (source, (parameters, environ)) in enumerate(zip(SOURCES, given)):
+            playbook = _play(way, number, simulators, parameters)
+            name = f"{way.name}, {source}"
+            if environ and not parameters:
+                yield _through_runner(folders, name, playbook, environ)
+            else:
+                path = folders.give(f"{name}.yml", playbook)
+                yield Run(name, ["ansible-playbook", str(path), *LOUD], environ)
+        address = simulators.connection(way)
+        arguments = " ".join(f"{name}={value}" for name, value in address.items())
+        for what, number, environ, expected in (("right", 3, way.environ, 0), ("wrong", 4, way.wrong_environ, 2)):
+            job = f"job_id={way.job(number)} state=restarted {arguments}"
+            command = ["ansible", "localhost", "-m", MODULE, "-a", job, *LOUD]
+            yield Run(f"{way.name}, ad hoc, {what}", command, environ, expected)
+        echoing = {**address, "endpoint": address["endpoint"] + echoing_path(way)}
+        yield _inventory(folders, f"{way.name}, inventory", echoing, way.environ, expected=0)
+        refusing = {
+            "endpoint": simulators.hostile,
+            "auth_url": simulators.hostile,
+            "project_id": refused_project(way),
+            "validate_certs": False,
+        }
+        yield _inventory(folders, f"{way.name}, refused inventory", {**refusing, **way.parameters}, {}, expected=1)
+
+
+def _play(way: Way, number: int, simulators: Simulators, parameters: Mapping[str, str]) -> list[dict[str, Any]]:
+    """A task for each case, and at last one that fails where another did not come to what it should."""
+    tasks = []
+    outcomes = []
+    for index, case in enumerate(cases(way, number, simulators.hostile)):
+        module = f"{MODULE}_info" if case.info else MODULE
+        outcome = f"case_{index}"
+        task = {"name": case.name, module: dict(case.options), "register": outcome, "check_mode": case.check_mode}
+        tasks.append({**task, "ignore_errors": case.category is not None})
+        if case.category is None:
+            outcomes.append(f"{outcome} is success")
+        else:
+            outcomes.append(f"{outcome} is failed and {outcome}.error.category | default('') == '{case.category}'")
+    tasks.append({"name": "See what came of them", "ansible.builtin.assert": {"that": outcomes}})
+    # Ansible does not show the variables of a play.
+    return [
+        {
+            "hosts": "localhost",
+            "gather_facts": False,
+            "vars": {"given": dict(parameters)},
+            "module_defaults": {
+                "group/mlops.modelarts.all": {
+                    **simulators.connection(way),
+                    **{name: f"{{{{ given.{name} }}}}" for name in parameters},
+                }
+            },
+            "tasks": tasks,
+        }
+    ]
+
+
+def _through_runner(folders: Folders, name: str, playbook: Any, environ: Mapping[str, str]) -> Run:
+    """As AWX runs it."""
+    folder = folders.given / name
+    folders.give(f"{name}/project/play.yml", playbook)
+    folders.give(f"{name}/env/envvars", dict(environ))
+    (folder / "env" / "cmdline").write_text(" ".join(LOUD), encoding="utf-8")
+    command = ["ansible-runner", "run", str(folder), "-p", "play.yml", "--artifact-dir", "WRITTEN/artifacts"]
+    return Run(name, [*command, "--ident", "job"])
+
+
+def _inventory(
+    folders: Folders, name: str, options: Mapping[str, Any], environ: Mapping[str, str], expected: int
+) -> Run:
+    path = folders.give(f"{name}.modelarts_viz_jobs.yml", {"plugin": INVENTORY, **options})
+    return Run(name, ["ansible-inventory", "-i", str(path), "--list", "-vvvvv"], environ, expected)
