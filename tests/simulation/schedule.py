@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import partial
 from random import Random
 from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
 
@@ -115,9 +116,9 @@ class Schedule:
         name = draw.choice(kinds)
         when = draw.choice(KINDS[name].whens) if operation in CHANGING else KINDS[name].whens[-1]
         late = draw.choice((0.5, 3.0, 10.0, draw.uniform(0, LONGEST_LAG * (1.5 if self.mood is Mood.HOSTILE else 0.5))))
-        return Trouble(
-            name, When.NOW if when is When.LATE and operation not in CHANGING else when, late, KINDS[name].spoilt
-        )
+        if when is When.LATE and operation not in CHANGING:
+            when = When.NOW
+        return Trouble(name, when, late, partial(KINDS[name].spoilt, draw))
 
     def _passes(self, kind: str, operation: str, job_id: str) -> bool:
         if kind == "expired":

@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 from functools import partial
-from random import Random
 from typing import Any, Dict, List, Mapping, NoReturn, Optional, Set
 
 from ansible_collections.mlops.modelarts.plugins.module_utils.job_options import JOB_SPEC
@@ -55,7 +54,8 @@ class Exchange:
     """A request and what its sender got to see. Times are in seconds of virtual time.
 
     ``shown``: the statuses and descriptions of the jobs that it shows, by ID; ``missing``: it says that the job is not
-    there. ``ended`` is infinite as long as it is under way.
+    there. ``token`` is the one that it was sent with, ``issued`` the one that it brought. ``ended`` is infinite as long as
+    it is under way.
     """
 
     begun: float
@@ -71,6 +71,7 @@ class Exchange:
     status: Optional[int] = None
     shown: Dict[str, Any] = field(default_factory=dict)
     missing: bool = False
+    issued: str = ""
 
 
 @dataclass
@@ -149,7 +150,7 @@ class _Wire:
         if delay > seconds:
             seen = Failure(sent=True, silent=True)
         elif trouble is not None:
-            seen = trouble.spoilt(Random(f"{self._schedule.seed} {self._time.now()}"), answer)
+            seen = trouble.spoilt(answer)
         if isinstance(seen, Failure) and seen.silent:
             self._time.wait(max(0.0, seconds - delay))
         return seen
@@ -161,6 +162,8 @@ def _note_shown(entry: Exchange, seen: Answer) -> None:
         entry.shown[str(content.get("job_id"))] = content
     elif entry.operation == "list" and entry.told is Told.APPLIED:
         entry.shown.update((str(job["job_id"]), job) for job in content.get("jobs", ()))
+    elif entry.operation == "sign-in" and entry.told is Told.APPLIED:
+        entry.issued = seen.headers["X-Subject-Token"]
     entry.missing = content.get("error_code") == "ModelArts.0103"
 
 

@@ -31,6 +31,10 @@ class Told(Enum):
     UNKNOWN = "unknown"
 
 
+# What a proxy or a gateway in between may answer.
+PAGE = b"<html><title>Bad Gateway</title></html>"
+
+
 @dataclass(frozen=True)
 class Failure:
     """There is no answer. ``silent``: it was waited for until the sender had no more time."""
@@ -50,7 +54,7 @@ class Trouble:
     name: str
     when: When
     late: float
-    spoilt: Callable[[Random, Answer], Seen]
+    spoilt: Callable[[Answer], Seen]
 
 
 @dataclass(frozen=True)
@@ -74,12 +78,19 @@ def _silence(_draw: Random, _answer: Answer) -> Seen:
 
 def _page(draw: Random, _answer: Answer) -> Seen:
     status = draw.choice((200, 400, 500, 502, 503, 504))
-    return Answer(status, b"<html><title>Bad Gateway</title></html>", _retry_after(draw))
+    return Answer(status, PAGE, _retry_after(draw))
 
 
 def _gateway(draw: Random, _answer: Answer) -> Seen:
     status, code = draw.choice(
-        ((408, "ModelArts.6100"), (500, "ModelArts.0010"), (502, "APIGW.0202"), (503, "APIG.0201"), (504, "APIGW.0203"))
+        (
+            (408, "ModelArts.6100"),
+            (500, "ModelArts.0010"),
+            (502, "APIGW.0202"),
+            (503, "APIG.0201"),
+            (503, "APIGW.0308"),
+            (504, "APIGW.0203"),
+        )
     )
     return Answer(status, {"error_code": code, "error_msg": "Backend unavailable."}, _retry_after(draw))
 
@@ -100,14 +111,14 @@ def _garbled(draw: Random, answer: Answer) -> Seen:
 
 
 def _busy(draw: Random, _answer: Answer) -> Seen:
-    text = draw.choice(("limit:60,time:1 second", "slow down"))
-    return Answer(429, {"error_code": "APIGW.0308", "error_msg": text}, _retry_after(draw))
+    texts = ("limit:60,time:1 second", "slow down")
+    contents = (*({"error_code": "APIGW.0308", "error_msg": text} for text in texts), PAGE)
+    return Answer(429, draw.choice(contents), _retry_after(draw))
 
 
 def _expired(draw: Random, _answer: Answer) -> Seen:
-    return Answer(
-        401, {"error_code": draw.choice(("APIGW.0307", "ModelArts.0202", "IAM.0066")), "error_msg": "expired"}
-    )
+    codes = ("APIGW.0307", "ModelArts.0202", "IAM.0066")
+    return Answer(401, draw.choice((*({"error_code": code, "error_msg": "expired"} for code in codes), PAGE)))
 
 
 def _skewed(_draw: Random, _answer: Answer) -> Seen:
