@@ -34,9 +34,10 @@ MATRIX = (("2.16", "3.10"), ("2.19", "3.11"), ("2.21", "3.13"))
 PYTHONS = ("3.9", "3.10", "3.11", "3.12", "3.13")
 OLDEST_PYTHON = "3.9"
 OLDEST_REQUESTS = "requests==2.28.0"
+MANY_SCHEDULES = "tests/simulation/test_simulation.py::test_promises_hold_on_every_schedule"
 STATIC = ("lint", "ansible-lint", "docs-check", "license-check", "extra-checks", "build-import-check")
 # The slow ones that most often find something come first, the unit tests with their own summary last.
-STEPS = ("sanity", "integration", "secrets", *STATIC, "signer", "simulator", "simulation", "faults", "units")
+STEPS = ("sanity", "integration", "secrets", *STATIC, "signer", "simulator", "simulation", "faults", "coverage", "units")
 # The same on every version of ansible-core, on the oldest Python and `requests`, and with a real Keystone.
 ALL_STEPS = (
     *(f"sanity-{core}" for core, _python in MATRIX),
@@ -49,6 +50,7 @@ ALL_STEPS = (
     "simulator",
     "simulation",
     "faults",
+    "coverage",
     "units-oldest",
     *(f"units-{core}" for core, _python in MATRIX),
 )
@@ -199,6 +201,31 @@ def faults(session: nox.Session) -> None:
 def secrets(session: nox.Session) -> None:
     """Search all that is written, on every way to sign in, for secrets."""
     run_pytest(session, "secrets")
+
+
+@nox.session(default=False)
+def coverage(session: nox.Session) -> None:
+    """Measure which branches the unit tests and some simulated tasks go through."""
+    for folder in ("unit", "simulation"):
+        install_tests(session, folder)
+    session.install("pytest-cov", "pyyaml")
+    measured = ("--cov=plugins", "--cov-branch", "--cov-report=term-missing:skip-covered", "--cov-fail-under=95")
+    # The many schedules go through in processes of their own, which are not measured.
+    tests = ("-p", "no:cacheprovider", "tests/unit", "tests/simulation", "--deselect", MANY_SCHEDULES)
+    with session.chdir(COLLECTION):
+        session.run("python", "-m", "pytest", "-q", *measured, *tests, env={"PYTHONPATH": str(CACHE)})
+
+
+@nox.session(default=False)
+def mutants(session: nox.Session) -> None:
+    """Change what decides, bit by bit, and list the changes that no test notices. It takes more than an hour."""
+    install_tests(session, "mutants")
+    record = CACHE / "mutants.sqlite"
+    with session.chdir(COLLECTION):
+        settings = {"PYTHONPATH": str(CACHE)}
+        session.run("cosmic-ray", "init", "--force", "tests/mutants/cosmic-ray.toml", str(record), env=settings)
+        session.run("cosmic-ray", "exec", "tests/mutants/cosmic-ray.toml", str(record), env=settings)
+        session.run("cr-report", "--surviving-only", "--show-diff", str(record))
 
 
 @nox.session(default=False)

@@ -71,8 +71,8 @@ options:
     default: true
   wait_timeout:
     description:
-      - The time for the whole change in seconds, counted from the first request that changes something. When it is over,
-        the task fails.
+      - The time for the whole change in seconds, counted from when signing in and the first look at the jobs are done. When
+        it is over, the task fails.
     type: int
     default: 600
   wait_delay:
