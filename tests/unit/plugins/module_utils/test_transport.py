@@ -26,6 +26,7 @@ from ansible_collections.mlops.modelarts.tests.unit.plugins.module_utils.fakes i
 URL = "https://m.example/v1/p1/visualization-jobs/10"
 BUSY = (429, {"error_code": "APIGW.0308", "error_msg": "limit:60,time:1 second"})
 FAILED = (500, {"error_code": "ModelArts.0010", "error_msg": "internal"})
+LATE = (408, {"is_success": False, "error_code": "ModelArts.6100", "error_message": "timed out"})
 EXPIRED = (401, {"error_code": "APIGW.0307", "error_msg": "The token must be updated."})
 
 
@@ -42,7 +43,7 @@ class Setting:
         )
 
 
-@pytest.mark.parametrize("trouble", [RESET, REFUSED, FAILED, (502, b"<html>"), (200, b'{"job_'), (408, b"")])
+@pytest.mark.parametrize("trouble", [RESET, REFUSED, FAILED, (502, b"<html>"), (200, b'{"job_'), (408, b""), LATE])
 def test_read_is_sent_again(trouble):
     setting = Setting(trouble, trouble, (200, {"job_id": 10}))
     assert setting.transport.read(URL).body == {"job_id": 10}
@@ -58,7 +59,17 @@ def test_read_gives_up_after_the_retries(trouble):
 
 
 @pytest.mark.parametrize(
-    "trouble", [NO_SUCH_HOST, UNTRUSTED, STATE_CONFLICT, (403, {"error_code": "APIGW.0302"}), (302, b"")]
+    "trouble",
+    [
+        NO_SUCH_HOST,
+        UNTRUSTED,
+        STATE_CONFLICT,
+        (400, {"error_code": "APIGW.0201", "error_msg": "too large"}),
+        (403, {"error_code": "APIGW.0302"}),
+        (404, b"<html>nginx</html>"),
+        (404, b""),
+        (302, b""),
+    ],
 )
 def test_read_is_not_sent_again_where_that_does_not_help(trouble):
     setting = Setting(trouble)
