@@ -21,6 +21,8 @@ ONCE: Mapping[str, str] = {"restarted": "restart", "present": "create"}
 GOALS: Mapping[str, str] = {"restarted": "running", "started": "running", "stopped": "stopped"}
 # Seconds that signing in and reading may take at the least.
 PREPARATION = 60.0
+# Seconds for which what is shown may lag behind.
+LAG = 30.0
 # Of virtual time, which is counted in floating point.
 TINY = 1e-6
 
@@ -193,6 +195,22 @@ def every_job_is_told(history: History) -> Complaints:
             yield f"the error of {job['id']} is {job['error']}"
 
 
+def fails_soon(history: History) -> Complaints:
+    """A job that comes down on its way up fails its task when that is seen; in its old status, which may be lag, later."""
+    options = history.schedule.options
+    if history.schedule.mood is not Mood.QUIET or "job_ids" in options or not options["wait"]:
+        return
+    for moment, operation, job_id in history.accepted:
+        job = history.service.jobs[job_id]
+        before, (seconds, status) = job.at(moment - TINY), job.up[-1]
+        if operation != "restart" or before is None or status is None or group_of(status) != "stopped":
+            continue
+        patience = LAG + options["wait_delay"] if status == before.status else 0.0
+        late = history.ended - moment - seconds - patience
+        if late > options["wait_delay"] + 1:
+            yield f"{job_id} was down {late + patience:.1f} s before the task failed"
+
+
 def tokens_are_hidden(history: History) -> Complaints:
     """Ansible is told of every token that is used, so that it masks them."""
     for token in {exchange.token for exchange in history.exchanges} - {"", READY_TOKEN} - history.hidden:
@@ -231,6 +249,7 @@ PROMISES: Sequence[Callable[[History], Complaints]] = (
     signs_in_once_an_expiry,
     few_requests,
     every_job_is_told,
+    fails_soon,
     tokens_are_hidden,
     does_what_it_can,
 )
