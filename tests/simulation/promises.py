@@ -54,12 +54,12 @@ def sent_once(history: History) -> Complaints:
 
 
 def seen_as_reported(history: History) -> Complaints:
-    """A job of a task that is ok or changed was read in the state that is reported, after the last change."""
+    """A job of a task that waits, and is ok or changed, was read in the state that is reported, after the last change."""
     options = history.schedule.options
-    if history.schedule.check_mode:
+    if history.schedule.check_mode or not options["wait"]:
         return
     for job in history.result["jobs"]:
-        if job["failed"] or (job["changed"] and not options["wait"]):
+        if job["failed"]:
             continue
         last = max((exchange.ended for exchange in _effective(history, job)), default=-math.inf)
         reads = [exchange for exchange in history.exchanges if exchange.begun >= last]
@@ -71,7 +71,7 @@ def seen_as_reported(history: History) -> Complaints:
         shown = [exchange.shown[job["id"]] for exchange in reads if job["id"] in exchange.shown]
         if not any(content["status"] == job["status_id"] for content in shown):
             yield f"{job['id']} is reported {job['status']}, and was not seen so after {last}"
-        if state in GOALS and options["wait"] and group_of(job["status_id"] or 0) != GOALS[state]:
+        if state in GOALS and group_of(job["status_id"] or 0) != GOALS[state]:
             yield f"{job['id']} is left {job['status']} by a task that did not fail"
         described = [content["job_desc"] for content in shown]
         if state == "present" and options["description"] not in (None, *described):
@@ -205,10 +205,10 @@ def fails_soon(history: History) -> Complaints:
         before, (seconds, status) = job.at(moment - TINY), job.up[-1]
         if operation != "restart" or before is None or status is None or group_of(status) != "stopped":
             continue
-        patience = LAG + options["wait_delay"] if status == before.status else 0.0
-        late = history.ended - moment - seconds - patience
-        if late > options["wait_delay"] + 1:
-            yield f"{job_id} was down {late + patience:.1f} s before the task failed"
+        late = history.ended - moment - seconds
+        patience = 0.0 if group_of(before.status) == "stopped" and status != before.status else LAG
+        if late > patience + 2 * (options["wait_delay"] + 1):
+            yield f"{job_id} was down {late:.1f} s before the task failed"
 
 
 def tokens_are_hidden(history: History) -> Complaints:

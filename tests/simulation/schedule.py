@@ -324,6 +324,8 @@ def _way_up(draw: Random, mood: Mood) -> Course:
         steps.append((moment, RUNNING))
         if chance < 0.1 and mood is not Mood.TIMELESS:
             steps.append((moment + draw.uniform(100, 1000), COMPLETED))
+    elif mood is Mood.TIMELESS:
+        return tuple(steps)  # what ends unseen, and whether it is seen, hangs on the time
     elif chance < 0.9:
         steps.append((moment, draw.choice(STOPPED)))
     elif chance < 0.95:

@@ -32,9 +32,9 @@ def complaints(seed: int) -> List[str]:
     """What was promised and not kept on the schedule of the seed; an exception is a complaint, too."""
     try:
         happened = histories(seed)
+        return [*(text for history in happened for text in broken(history)), *differences(happened[0], happened[-1])]
     except Exception:  # noqa: BLE001  # whatever it is, it should not be
         return [traceback.format_exc()]
-    return [*(text for history in happened for text in broken(history)), *differences(happened[0], happened[-1])]
 
 
 def soak(seeds: Sequence[int]) -> Dict[int, List[str]]:

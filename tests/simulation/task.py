@@ -158,13 +158,13 @@ class _Wire:
 
 def _note_shown(entry: Exchange, seen: Answer) -> None:
     content = parsed(seen) or {}
-    if entry.operation == "details" and entry.told is Told.APPLIED:
-        entry.shown[str(content.get("job_id"))] = content
-    elif entry.operation == "list" and entry.told is Told.APPLIED:
-        entry.shown.update((str(job["job_id"]), job) for job in content.get("jobs", ()))
+    if entry.operation in ("details", "list") and entry.told is Told.APPLIED:
+        # What was garbled may lack some of it.
+        for job in content.get("jobs", [content]):
+            entry.shown[str(job.get("job_id"))] = {name: job.get(name) for name in ("status", "job_desc")}
     elif entry.operation == "sign-in" and entry.told is Told.APPLIED:
         entry.issued = seen.headers["X-Subject-Token"]
-    entry.missing = content.get("error_code") == "ModelArts.0103"
+    entry.missing = content.get("error_code") == "ModelArts.0103" or (seen.status == 404 and not seen.body)
 
 
 class _Module:
