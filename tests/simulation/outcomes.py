@@ -72,8 +72,16 @@ class Outcome:
 NOTHING, REFUSED = Outcome((), failed=False), Outcome((), failed=True)
 
 
-def _outcome(job: Job, begun: float, options: Mapping[str, Any], dialect: Dialect) -> Optional[Outcome]:
+def _outcome(job: Job, begun: float, schedule: Schedule) -> Optional[Outcome]:
     """What a task is to come to with a job that is there when it begins; ``None`` where that is open."""
+    outcome = _unraced(job, begun, schedule.options, schedule.dialect)
+    if outcome is None or not (schedule.raced and outcome.operations):
+        return outcome
+    # What somebody else has just asked for need not be asked for again, if it leads there; else that is open.
+    return None if outcome.failed else NOTHING
+
+
+def _unraced(job: Job, begun: float, options: Mapping[str, Any], dialect: Dialect) -> Optional[Outcome]:
     first = job.at(begun)
     assert first is not None
     if options["state"] == "present":
@@ -122,12 +130,11 @@ def due(schedule: Schedule, begun: float) -> Tuple[Mapping[str, Optional[Outcome
         job_ids = options.get("job_ids") or [options["job_id"]]
         missing = Outcome((), failed=state != "absent" or not _proves_missing(schedule))
         return {
-            job_id: _outcome(jobs[job_id], begun, options, schedule.dialect) if job_id in jobs else missing
-            for job_id in job_ids
+            job_id: _outcome(jobs[job_id], begun, schedule) if job_id in jobs else missing for job_id in job_ids
         }, False
     found = [job for job in jobs.values() if job.listed and job.name == options["name"]]
     if len(found) == 1:
-        return {str(found[0].id): _outcome(found[0], begun, options, schedule.dialect)}, False
+        return {str(found[0].id): _outcome(found[0], begun, schedule)}, False
     if found or state not in ("present", "absent"):
         return {}, True
     if state == "absent":

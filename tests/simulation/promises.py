@@ -233,6 +233,9 @@ def does_what_it_can(history: History) -> Complaints:
         failed = entries[job_id]["failed"] if job_id in entries else result["failed"]
         if (operations, failed) != (outcome.operations, outcome.failed):
             yield f"of {job_id}, {operations} was accepted, failed: {failed}; due was {outcome}"
+        needless = not outcome.operations and not outcome.failed and not history.schedule.raced
+        if needless and any(exchange.job_id == job_id for exchange in _changes(history)):
+            yield f"something was sent for {job_id}, where nothing was due"
     if not expected and (result["failed"] != fails or history.accepted):
         yield f"failed: {result['failed']}; due was {fails} without a job"
 

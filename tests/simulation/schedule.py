@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from functools import partial
 from random import Random
@@ -94,6 +94,8 @@ class Schedule:
     password_changed: Optional[float] = None
     # Requests that are admitted in a second; 0: all.
     limit: int = 0
+    # Whether somebody else asks for the same, just before the task's first change.
+    raced: bool = False
     _counts: Counter[Tuple[str, str]] = field(default_factory=Counter)
     _in_a_row: Counter[Tuple[str, str]] = field(default_factory=Counter)
 
@@ -159,6 +161,7 @@ class Schedule:
             self.token_life,
             self.ready_token_life,
             limit=self.limit,
+            raced=self.raced,
         )
 
 
@@ -170,8 +173,8 @@ def drawn(seed: str) -> Schedule:
     fleet = state != "present" and draw.random() < 0.25
     number = draw.randint(2, 9) if fleet else draw.randint(1, 3)
     jobs = [_drawn_job(draw, 10 + index, f"viz-{10 + index}", mood) for index in range(number)]
-    if draw.random() < 0.05:
-        jobs[-1].name = jobs[0].name
+    # Names need not be unique, and one may be a part of another.
+    jobs[-1].name = draw.choices((jobs[-1].name, jobs[0].name, f"{jobs[0].name}-b"), weights=(85, 5, 10))[0]
     options = {
         "state": state,
         "force": draw.random() < 0.5,
@@ -195,7 +198,9 @@ def drawn(seed: str) -> Schedule:
         dialect=_dialect(draw),
         latency=draw.choice((0.001, 0.02, 0.3)),
     )
-    if mood is Mood.LAGGING:
+    if mood is Mood.QUIET:
+        schedule.raced = state in ("started", "stopped") and not fleet and draw.random() < 0.3
+    elif mood is Mood.LAGGING:
         schedule.lag, schedule.lag_rate = draw.uniform(0, 20), 1.0
     elif mood is Mood.BENIGN:
         schedule.trouble_rate, schedule.kinds = draw.choice((0.05, 0.3)), tuple(KINDS)
@@ -229,7 +234,8 @@ def drawn_fleet(seed: str, parallel: int) -> Schedule:
         check_mode=False,
         way=draw.choice(("password", "token", "access key")),
         jobs=jobs,
-        dialect=_dialect(draw),
+        # How often is asked again for what has not settled hangs on the time.
+        dialect=replace(_dialect(draw), settling=0.0),
         trouble_rate=draw.choice((0.1, 0.4)),
         kinds=tuple(draw.sample(sorted(KINDS), draw.randint(1, len(KINDS)))),
     )
@@ -245,7 +251,8 @@ def _dialect(draw: Random) -> Dialect:
         stops_starting=draw.random() < 0.8,
         stops_unknown=draw.random() < 0.5,
         deletes_what_is_up=draw.random() < 0.5,
-        page_size=draw.choice((1000, 1000, 3)),
+        page_size=draw.choice((1000, 1000, 2)),
+        settling=draw.choice((0.0, 0.0, 2.0)),
     )
 
 
@@ -284,7 +291,7 @@ def _which(draw: Random, state: str, fleet: bool, jobs: Sequence[Job]) -> Mappin
     if fleet:
         ids = [str(job.id) for job in jobs if draw.random() < 0.9] or [str(jobs[0].id)]
         return {"job_ids": [*ids, "99999"] if missing else ids}
-    name = "viz-new" if missing else jobs[0].name
+    name = "viz-new" if missing else draw.choice(jobs).name
     if state == "present":
         description = draw.choice((None, "", "as it was", "another"))
         return {"name": name, "train_url": "/bucket/new/", "description": description}

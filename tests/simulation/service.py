@@ -64,6 +64,7 @@ class Job:
     history: List[Tuple[float, Optional[View]]] = field(default_factory=list)
     listed: bool = True
     train_url: str = "/bucket/logs/"
+    settled: float = 0.0
 
     def at(self, moment: float) -> Optional[View]:
         number = bisect_right(self.history, moment, key=lambda entry: entry[0])
@@ -101,6 +102,8 @@ class Dialect:
     stops_unknown: bool = True
     deletes_what_is_up: bool = True
     page_size: int = 1000
+    # How long a job that was stopped still counts as stopping.
+    settling: float = 0.0
 
     def does(self, operation: str, group: str) -> bool:
         """Whether the service does it with a job whose status is of the group."""
@@ -189,6 +192,8 @@ class Service:
     ready_token_life: float
     # Requests that are admitted in each second; 0: all.
     limit: int = 0
+    # Whether somebody else asks for the same, just before the first change.
+    raced: bool = False
     accepted: List[Tuple[float, str, int]] = field(default_factory=list)
     tokens: Dict[str, float] = field(default_factory=dict)
     password: str = PASSWORD
@@ -218,10 +223,16 @@ class Service:
     def _changed(self, request: Request, now: float) -> Answer:
         job = self.jobs.get(int(request.job_id))
         view = job.at(now) if job else None
+        if job is not None and view is not None and self.raced:
+            self.raced = False
+            if self.dialect.does(request.operation, group_of(view.status)):
+                self.change(request.operation, job, now, request.content)
+            view = job.at(now)
         if job is None or view is None:
             return self._missing()
-        if not self.dialect.does(request.operation, group_of(view.status)):
-            status = f" job status: {view.status}" if self.dialect.names_status else ""
+        status_now = KILLING if now < job.settled and view.status in STOPPED else view.status
+        if not self.dialect.does(request.operation, group_of(status_now)):
+            status = f" job status: {status_now}" if self.dialect.names_status else ""
             text = f"This job can't be {_VERBS[request.operation]}.{status}"
             return self._refusal("ModelArts.0105", text, self.dialect.refusal_status)
         self.change(request.operation, job, now, request.content)
@@ -234,6 +245,7 @@ class Service:
             job.describe(now, content["job_desc"])
         else:
             job.go(now, {"restart": job.up, "stop": job.down, "delete": job.end}[operation])
+            job.settled = job.history[-1][0] + self.dialect.settling if operation == "stop" else 0.0
 
     def _signed_in(self, request: Request, now: float) -> Answer:
         if request.content["auth"]["identity"]["password"]["user"]["password"] != self.password:
