@@ -287,7 +287,7 @@ def _add_hostility(draw: Random, schedule: Schedule) -> None:
 
 def _which(draw: Random, state: str, fleet: bool, jobs: Sequence[Job]) -> Mapping[str, Any]:
     """Which jobs the task is about; there may be no such job."""
-    missing = draw.random() < 0.1
+    missing = draw.random() < (0.5 if state == "present" else 0.1)
     if fleet:
         ids = [str(job.id) for job in jobs if draw.random() < 0.9] or [str(jobs[0].id)]
         return {"job_ids": [*ids, "99999"] if missing else ids}
