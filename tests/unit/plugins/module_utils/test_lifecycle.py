@@ -7,11 +7,17 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.mlops.modelarts.plugins.module_utils.lifecycle import pause_before_look
+from ansible_collections.mlops.modelarts.plugins.module_utils.clock import Deadline
+from ansible_collections.mlops.modelarts.plugins.module_utils.error_codes import Category
+from ansible_collections.mlops.modelarts.plugins.module_utils.lifecycle import carry_out, pause_before_look
+from ansible_collections.mlops.modelarts.plugins.module_utils.plan import State, plan
 from ansible_collections.mlops.modelarts.plugins.module_utils.status import Status
+from ansible_collections.mlops.modelarts.plugins.module_utils.workers import Workers
 from ansible_collections.mlops.modelarts.tests.unit.plugins.module_utils.fakes import (
     ACCEPTED,
     GONE,
+    Service,
+    VirtualClock,
     conflict,
     go,
     lost,
@@ -239,6 +245,19 @@ def test_time_out_tells_of_a_failing_look():
 def test_job_that_vanishes_on_the_way_up():
     way = restart(CANCELED, [ACCEPTED], [INIT, GONE])
     assert (way.category, way.changed) == ("not_found", True)
+
+
+def test_job_that_may_no_longer_be_read_does_not_fail_the_others():
+    class Survey:
+        def look(self, job_ids):
+            return {job_id: refusal() if job_id == "10" else viz(RUNNING, job_id) for job_id in job_ids}
+
+    clock = VirtualClock()
+    plans = [plan(viz(CANCELED, job_id), State.RESTARTED, force=False, wait=True) for job_id in ("10", "11")]
+    service = Service([ACCEPTED, ACCEPTED], [])
+    ways = carry_out(plans, service, Survey(), Workers(1), Deadline(clock, 600), clock, 10)
+    assert [way.error and way.error.category for way in ways] == [Category.PERMISSION, None]
+    assert [way.changed for way in ways] == [True, True]
 
 
 @pytest.mark.parametrize(
