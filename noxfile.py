@@ -37,7 +37,18 @@ OLDEST_REQUESTS = "requests==2.28.0"
 MANY_SCHEDULES = "tests/simulation/test_simulation.py::test_promises_hold_on_every_schedule"
 STATIC = ("lint", "ansible-lint", "docs-check", "license-check", "extra-checks", "build-import-check")
 # The slow ones that most often find something come first, the unit tests with their own summary last.
-STEPS = ("sanity", "integration", "secrets", *STATIC, "signer", "simulator", "simulation", "faults", "coverage", "units")
+STEPS = (
+    "sanity",
+    "integration",
+    "secrets",
+    *STATIC,
+    "signer",
+    "simulator",
+    "simulation",
+    "faults",
+    "coverage",
+    "units",
+)
 # The same on every version of ansible-core, on the oldest Python and `requests`, and with a real Keystone.
 ALL_STEPS = (
     *(f"sanity-{core}" for core, _python in MATRIX),
