@@ -159,7 +159,6 @@ class Schedule:
             new_job,
             self.age,
             self.token_life,
-            self.ready_token_life,
             limit=self.limit,
             raced=self.raced,
         )

@@ -189,7 +189,6 @@ class Service:
     new_job: Callable[[int, str], Job]
     age: Callable[[], float]
     token_life: float
-    ready_token_life: float
     # Requests that are admitted in each second; 0: all.
     limit: int = 0
     # Whether somebody else asks for the same, just before the first change.

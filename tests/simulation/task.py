@@ -89,7 +89,6 @@ class History:
     ended: float
     interrupted: float
     accepted: List[Any]
-    warnings: List[str]
     hidden: Set[str]
 
 
@@ -175,11 +174,10 @@ class _Module:
         self.check_mode = check_mode
         self._diff = True
         self.no_log_values: Set[str] = set()
-        self.warnings: List[str] = []
         self.result: Dict[str, Any] = {}
 
     def warn(self, warning: str) -> None:
-        self.warnings.append(warning)
+        """Nothing is promised of warnings."""
 
     def exit_json(self, **result: Any) -> NoReturn:
         self.result = {"failed": False, **result}
@@ -230,7 +228,6 @@ def run(schedule: Schedule) -> History:
         time.now(),
         interrupted,
         service.accepted,
-        module.warnings,
         module.no_log_values,
     )
 
