@@ -10,6 +10,7 @@ from typing import Any, Callable, Mapping
 
 from ansible_collections.mlops.modelarts.tests.faults.matrix import ACCEPTING, READS, RETRIES
 from ansible_collections.mlops.modelarts.tests.faults.run import Run
+from ansible_collections.mlops.modelarts.tests.simulation.looks import looks
 
 RUNNING, STOPPED = 8, (10, 11, 12, 13)
 # How the module's results call the requests that the simulator's log calls otherwise.
@@ -19,8 +20,10 @@ UNKNOWN = " (outcome unknown)"
 PREPARATION = 60
 # Seconds that a busy machine may take to start a run and to end it, and to let a request through.
 SLACK, MOMENT = 5.0, 1.0
-# Requests that are needed besides those that follow each other at pauses of a second or more.
-AT_ONCE = 8
+# Requests that are needed besides those of the looks while waiting.
+BESIDES = 8
+# The default of the option, in seconds.
+WAIT_DELAY = 10.0
 
 
 def nothing_is_accepted_twice(run: Run) -> None:
@@ -136,8 +139,8 @@ def it_ends_in_time(run: Run) -> None:
 
 
 def the_requests_are_bounded(run: Run) -> None:
-    """Looks are a second or more apart, and what fails is sent again after a pause, a few times."""
-    assert len(run.log) <= AT_ONCE + (1 + RETRIES) * (1 + run.seconds)
+    """With each look one change may be tried, and what fails is sent again, a few times."""
+    assert len(run.log) <= BESIDES + (1 + RETRIES) * looks(run.seconds, WAIT_DELAY)
 
 
 def only_the_service_is_talked_to(run: Run) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from typing import Any, Callable, Dict, Iterable, Iterator, List, Mapping, Sequence
 
+from ansible_collections.mlops.modelarts.tests.simulation.looks import looks
 from ansible_collections.mlops.modelarts.tests.simulation.outcomes import due
 from ansible_collections.mlops.modelarts.tests.simulation.schedule import Mood, drawn
 from ansible_collections.mlops.modelarts.tests.simulation.service import group_of
@@ -168,15 +169,6 @@ def few_requests(history: History) -> Complaints:
     most = 1 + (1 + looks(history.ended - history.begun, options["wait_delay"])) * look + 3 * jobs + failed
     if count > most:
         yield f"{count} requests succeeded and {failed} failed, of at most {most}"
-
-
-def looks(seconds: float, wait_delay: float) -> int:
-    """How often a task looks at its jobs in so many seconds: after 0.25 s, and then after a tenth more of the time waited."""
-    number, moment = 0, 0.0
-    while moment <= seconds:
-        number += 1
-        moment += min(wait_delay, 0.25 + moment / 10)
-    return number
 
 
 def every_job_is_told(history: History) -> Complaints:
