@@ -124,7 +124,7 @@ def _failure(raw: RawAnswer, text: str, body: Optional[Mapping[str, Any]], outco
         message=message,
         http_status=raw.status,
         request_id=_without_signature(raw, request_id) if request_id else _string((body or {}).get("request_id")),
-        retry_after=_retry_after(raw.headers, message) if meaning.category is Category.THROTTLED else None,
+        retry_after=_retry_after(raw.headers, message if meaning.category is Category.THROTTLED else ""),
     )
 
 

@@ -247,6 +247,9 @@ class _Candidate:
     def connection(self, hide: Callable[[str], None]) -> Connection:
         """The connection, its parts checked."""
         values = self.values
+        for name, value in values.items():
+            if isinstance(value, str) and not _is_text(value):
+                raise OptionError(f"{name} must be text in UTF-8, and has bytes in it that are not.")
         auth_url = self._address("auth_url", "iam")
         project_id = values.get("project_id")
         if project_id is not None and not PLAIN_ID.fullmatch(project_id):
@@ -334,6 +337,11 @@ def check_numbers(values: Mapping[str, Any], *bounds: Tuple[Any, ...]) -> None:
 def _stripped(name: str, value: Any) -> Any:
     # White space around a value is a slip of copying; in a password it may be meant.
     return value.strip() if isinstance(value, str) and name != "password" else value
+
+
+def _is_text(value: str) -> bool:
+    """Whether it has no byte in it that Python could not read, as a variable of the environment may."""
+    return value == value.encode(errors="ignore").decode()
 
 
 def _joined(words: Sequence[str], conjunction: str) -> str:

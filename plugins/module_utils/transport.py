@@ -95,7 +95,7 @@ class Transport:
                 continue  # when its turn comes
             if failures >= self._retries or not (error.refused_connection or (not changing and _is_upset(error))):
                 raise error
-            pause = back_off(failures, self._draw)
+            pause = max(back_off(failures, self._draw), error.retry_after or 0.0)
             failures += 1
             if pause >= self._deadline.remaining:
                 raise error

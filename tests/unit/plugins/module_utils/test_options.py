@@ -332,6 +332,11 @@ REGION = {"region": "eu-de"}
             "token must be one word of printable ASCII characters, without white space.",
         ),
         (
+            {**HERE, "access_key": "AK", "secret_key": "caf\udce9"},
+            {},
+            "secret_key must be text in UTF-8, and has bytes in it that are not.",
+        ),
+        (
             {**HERE, **KEY, "ca_path": "/not/there"},
             {},
             "ca_path names a file that is not there: /not/there. Give the path of a CA bundle on the host that runs the task.",

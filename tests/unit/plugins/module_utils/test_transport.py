@@ -50,6 +50,20 @@ def test_read_is_sent_again(trouble):
     assert setting.clock.pauses == [0.5, 1.0]
 
 
+@pytest.mark.parametrize(("after", "pauses"), [("7", [7.0]), ("0", [0.5])])
+def test_read_is_sent_again_when_the_service_asks_for_it(after, pauses):
+    setting = Setting((503, b"", {"Retry-After": after}), (200, {"job_id": 10}))
+    assert setting.transport.read(URL).body == {"job_id": 10}
+    assert setting.clock.pauses == pauses
+
+
+def test_read_is_not_sent_again_when_the_service_asks_for_more_time_than_there_is():
+    setting = Setting((503, b"", {"Retry-After": "700"}))
+    with pytest.raises(ModelArtsError):
+        setting.transport.read(URL)
+    assert setting.clock.pauses == []
+
+
 @pytest.mark.parametrize("trouble", [RESET, REFUSED, FAILED])
 def test_read_gives_up_after_the_retries(trouble):
     setting = Setting(*[trouble] * 3, retries=2)
