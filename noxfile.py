@@ -235,6 +235,7 @@ def mutants(session: nox.Session) -> None:
     with session.chdir(COLLECTION):
         settings = {"PYTHONPATH": str(CACHE)}
         session.run("cosmic-ray", "init", "--force", "tests/mutants/cosmic-ray.toml", str(record), env=settings)
+        session.run("cr-filter-operators", str(record), "tests/mutants/cosmic-ray.toml", env=settings)
         session.run("cosmic-ray", "exec", "tests/mutants/cosmic-ray.toml", str(record), env=settings)
         session.run("cr-report", "--surviving-only", "--show-diff", str(record))
 

@@ -182,7 +182,7 @@ class Plan(NamedTuple):
     @property
     def before(self) -> Dict[str, Any]:
         """What it changes of the job, as it was."""
-        if Step.CREATE in self.steps or self.status.group is Group.ABSENT:
+        if self.status.group is Group.ABSENT:
             return {}
         if self.state is State.PRESENT:
             return {"description": self.job.description}

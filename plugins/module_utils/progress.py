@@ -269,7 +269,7 @@ class Progress:
             self._seen_down(status, now)
         elif status != self._before and not self._came_down:
             self._clear_up()
-        if self._unclear and not self.done:
+        if self._unclear:
             self._send_again_after_lag(now)
 
     def _seen_running(self, now: float) -> None:

@@ -168,5 +168,5 @@ def _is_upset(error: ModelArtsError) -> bool:
     if status == 404:
         return False
     return error.outcome is Outcome.UNKNOWN or (
-        error.category is Category.SERVER and (status == 408 or not 400 <= status < 500)
+        error.category is Category.SERVER and (status == 408 or status // 100 != 4)
     )

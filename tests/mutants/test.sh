@@ -7,7 +7,7 @@
 set -eu
 export PYTHONDONTWRITEBYTECODE=1
 units=tests/unit/plugins/module_utils
-for name in signing errors answers plan goals lifecycle transport result jobs selection; do
+for name in signing errors answers plan progress goals lifecycle transport result jobs selection; do
     set -- "$@" "$units/test_$name.py"
 done
 python -m pytest -x -q -p no:cacheprovider "$@"

@@ -160,6 +160,7 @@ class Service:
         self.looks = list(looks)
         self.sent = []
         self.contents = []
+        self.names = []
         self.reads = 0
 
     def send(self, operation, job_id, content=None):
@@ -176,6 +177,7 @@ class Service:
 
     def named(self, name):
         self.reads += 1
+        self.names.append(name)
         return None if self.looks[0] is GONE and (len(self.looks) == 1 or self.looks.pop(0)) else self._look("10")
 
     def missing(self, name):
@@ -201,6 +203,7 @@ class Way:
             progress.error,
         )
         self.sent, self.contents, self.reads, self.seconds = service.sent, service.contents, service.reads, seconds
+        self.names = service.names
 
     @property
     def category(self):

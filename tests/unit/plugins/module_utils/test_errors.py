@@ -25,6 +25,10 @@ from ansible_collections.mlops.modelarts.plugins.module_utils.errors import Mode
         ("x" * 501, "…"),
         ("ab " * 168, "ab " * 166 + "…"),
         ("ab " + "x" * 20000, "ab …"),
+        ("x" * 499 + " y", "…"),
+        # So much of it is looked at.
+        ("ab" + " " * 9998, "ab"),
+        ("ab" + " " * 9999, "…"),
     ],
 )
 def test_text_of_a_service_is_made_fit_for_a_message(text, cleaned):

@@ -291,7 +291,7 @@ class TestPresent:
     def test_lost_answer_of_a_job_that_was_created(self):
         way = self.create([lost()], [GONE, INIT, WAITING, RUNNING])
         assert told(way) == (["create (outcome unknown)"], True, None)
-        assert (way.sent, way.job.id) == (["create"], "10")
+        assert (way.sent, way.job.id, {*way.names}) == (["create"], "10", {"viz-10"})
 
     def test_lost_answer_of_a_job_that_was_not_created(self):
         way = self.create([lost()], [GONE])

@@ -27,6 +27,7 @@ URL = "https://m.example/v1/p1/visualization-jobs/10"
 BUSY = (429, {"error_code": "APIGW.0308", "error_msg": "limit:60,time:1 second"})
 FAILED = (500, {"error_code": "ModelArts.0010", "error_msg": "internal"})
 LATE = (408, {"is_success": False, "error_code": "ModelArts.6100", "error_message": "timed out"})
+SORRY = (500, {"is_success": False, "error_code": "ModelArts.0010", "error_message": "internal"})
 EXPIRED = (401, {"error_code": "APIGW.0307", "error_msg": "The token must be updated."})
 
 
@@ -43,7 +44,9 @@ class Setting:
         )
 
 
-@pytest.mark.parametrize("trouble", [RESET, REFUSED, FAILED, (502, b"<html>"), (200, b'{"job_'), (408, b""), LATE])
+@pytest.mark.parametrize(
+    "trouble", [RESET, REFUSED, FAILED, (502, b"<html>"), (200, b'{"job_'), (408, b""), LATE, SORRY]
+)
 def test_read_is_sent_again(trouble):
     setting = Setting(trouble, trouble, (200, {"job_id": 10}))
     assert setting.transport.read(URL).body == {"job_id": 10}
@@ -58,7 +61,7 @@ def test_read_is_sent_again_when_the_service_asks_for_it(after, pauses):
 
 
 def test_read_is_not_sent_again_when_the_service_asks_for_more_time_than_there_is():
-    setting = Setting((503, b"", {"Retry-After": "700"}))
+    setting = Setting((503, b"", {"Retry-After": "600"}))
     with pytest.raises(ModelArtsError):
         setting.transport.read(URL)
     assert setting.clock.pauses == []
@@ -78,6 +81,7 @@ def test_read_gives_up_after_the_retries(trouble):
         NO_SUCH_HOST,
         UNTRUSTED,
         STATE_CONFLICT,
+        (422, {"error_code": "ModelArts.0010", "error_msg": "internal"}),
         (400, {"error_code": "APIGW.0201", "error_msg": "too large"}),
         (403, {"error_code": "APIGW.0302"}),
         (404, b"<html>nginx</html>"),
@@ -109,7 +113,7 @@ def test_change_that_was_not_applied_for_a_passing_reason_is_sent_again(trouble)
 
 
 def test_change_that_the_service_refuses_is_not_sent_again():
-    setting = Setting((500, {"is_success": False, "error_code": "ModelArts.0010", "error_message": "internal"}))
+    setting = Setting(SORRY)
     with pytest.raises(ModelArtsError) as caught:
         setting.transport.change("POST", URL + "/restart")
     assert caught.value.outcome is Outcome.NOT_APPLIED
@@ -119,6 +123,15 @@ def test_throttling_counts_against_the_deadline_only():
     setting = Setting(*[BUSY] * 20, (200, {"job_id": 10}), retries=0)
     setting.transport.read(URL)
     assert setting.clock.pauses == [1.0] * 20
+
+
+@pytest.mark.parametrize("trouble", [FAILED, STATE_CONFLICT, (400, {"error_code": "ModelArts.0103"})])
+def test_no_other_failure_slows_the_task_down(trouble):
+    setting = Setting(trouble, (200, {"job_id": 10}), retries=0)
+    with pytest.raises(ModelArtsError):
+        setting.transport.read(URL)
+    setting.transport.read(URL)
+    assert setting.clock.pauses == []
 
 
 def test_throttling_beyond_the_deadline_fails_at_once():
@@ -257,17 +270,27 @@ def test_ready_token_that_expires_is_an_error():
 
 
 @pytest.mark.parametrize(
-    "trouble, text",
+    "trouble, text, hint",
     [
-        (NO_SUCH_HOST, "https://m.example could not be reached: the host name cannot be resolved"),
-        (RESET, "the request to https://m.example failed: the connection was closed before the whole answer came"),
+        (NO_SUCH_HOST, "could not be reached: the host name cannot be resolved", "Check the address"),
+        (UNTRUSTED, "could not be reached: its certificate does not verify (self-signed)", "Set ca_path"),
     ],
 )
-def test_failed_connection_is_told(trouble, text):
+def test_failed_connection_is_told(trouble, text, hint):
     setting = Setting(trouble)
     with pytest.raises(ModelArtsError) as caught:
         setting.transport.change("POST", URL)
-    assert caught.value.meaning.text == text
+    assert caught.value.meaning.text == f"https://m.example {text}"
+    assert caught.value.meaning.hint.startswith(hint)
+
+
+def test_request_that_was_cut_off_is_told():
+    setting = Setting(RESET)
+    with pytest.raises(ModelArtsError) as caught:
+        setting.transport.change("POST", URL)
+    assert caught.value.meaning.text == (
+        "the request to https://m.example failed: the connection was closed before the whole answer came"
+    )
 
 
 def catalog(*endpoints):
