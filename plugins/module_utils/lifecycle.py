@@ -14,7 +14,7 @@ from .errors import ModelArtsError, OptionError, Outcome
 from .job_options import JobOptions
 from .jobs import DEFAULT_WORKSPACE, Jobs, NewJob, VizJob
 from .plan import Plan, State, plan
-from .progress import Progress
+from .progress import Look, Progress
 from .status import NOT_THERE
 from .survey import Sighting, Survey
 from .workers import Workers
@@ -141,13 +141,15 @@ def _end(way: Progress, deadline: Deadline, failure: Optional[ModelArtsError]) -
 def _look(ways: Sequence[Progress], jobs: Jobs, survey: Survey, clock: Clock) -> Optional[ModelArtsError]:
     """Show the jobs to their progress; a failure that passes is returned, and does not end the wait."""
     failure: Optional[ModelArtsError] = None
-    sightings = survey.look([way.job.id for way in ways if way.job.id])
-    for way in ways:
-        sighting = sightings[way.job.id] if way.job.id else _by_name(jobs, way.job.name or "")
+    begun = clock.now()
+    listed = survey.look([way.job.id for way in ways if way.job.id])
+    sightings = [listed[way.job.id] if way.job.id else _by_name(jobs, way.job.name or "") for way in ways]
+    look = Look(begun, clock.now())
+    for way, sighting in zip(ways, sightings):
         if isinstance(sighting, VizJob):
-            way.seen(sighting, clock.now())
+            way.seen(sighting, look)
         elif sighting.gone:
-            way.gone(sighting, clock.now())
+            way.gone(sighting, look)
         elif sighting.passing:
             failure = sighting
         elif sighting.category not in _NO_TIME:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from typing import Any, Dict, List, Mapping, Optional
+from typing import Any, Dict, List, Mapping, NamedTuple, Optional
 
 from .error_codes import Category, Meaning
 from .errors import ModelArtsError
@@ -42,6 +42,13 @@ _ACCEPTED = {
 _STATUS_AT_END = re.compile(r"status:\s*([0-9]+)\W*$")
 _INIT = Status.of(1)
 _DELETE_FAILED = Status.of(6)
+
+
+class Look(NamedTuple):
+    """When the jobs were read that are shown: not before ``begun``, nor after ``ended``."""
+
+    begun: float
+    ended: float
 
 
 class Progress:
@@ -152,24 +159,24 @@ class Progress:
         error.meaning = Meaning(category, text, error.meaning.hint)
         self._fail(error)
 
-    def seen(self, job: VizJob, now: float) -> None:
+    def seen(self, job: VizJob, look: Look) -> None:
         """The job as it was read."""
         self.job = job
         if self._puzzle is not None:
-            self._solve(self._puzzle, now)
+            self._solve(self._puzzle, look)
         elif self._unclear or self._steps[0] not in REQUESTS:
-            _SEEN_AT[self._steps[0]](self, now)
+            _SEEN_AT[self._steps[0]](self, look)
 
-    def _solve(self, refusal: ModelArtsError, now: float) -> None:
+    def _solve(self, refusal: ModelArtsError, look: Look) -> None:
         """What a refusal meant, now that the job was seen."""
         if refusal.category is Category.CONFLICT:
             self._puzzle = None
             self._go_on_instead(refusal)
-        elif not (refusal.http_status == 404 or self.changed) or now - self._sent_at >= LAG:
+        elif not (refusal.http_status == 404 or self.changed) or look.begun - self._sent_at >= LAG:
             # It is there, and was so when the request was refused: what is seen does not lag behind that.
             self.failed(refusal)
 
-    def gone(self, error: ModelArtsError, now: float) -> None:
+    def gone(self, error: ModelArtsError, look: Look) -> None:
         """The job is not there: ``error`` says so."""
         step = self._steps[0]
         if self.plan.state is State.ABSENT:
@@ -177,9 +184,9 @@ class Progress:
             self._puzzle = None
             self._steps = []
         elif step is Step.CREATE:
-            if now - self._sent_at >= LAG:
+            if look.begun - self._sent_at >= LAG:
                 self._fail_unresolved()
-        elif self._sent is not Step.CREATE or now - self._sent_at >= LAG:
+        elif self._sent is not Step.CREATE or look.begun - self._sent_at >= LAG:
             self.failed(error)
 
     def out_of_time(self, waited: float, last_failure: Optional[ModelArtsError]) -> None:
@@ -242,19 +249,19 @@ class Progress:
             self._sent = None
             self._steps[:1] = onward
 
-    def _seen_going_down(self, now: float) -> None:
+    def _seen_going_down(self, look: Look) -> None:
         group = self.status.group
         if self._steps[0] is Step.STOP:
             if group in (Group.STOPPED, Group.STOPPING):
                 self._clear_up()
             else:
-                self._send_again_after_lag(now)
+                self._send_again_after_lag(look)
         if not self.done and self._steps[0] is Step.AWAIT_DOWN and group is Group.STOPPED:
             self._came_down = True
             self._before = self.status
             self._steps.pop(0)
 
-    def _seen_coming_up(self, now: float) -> None:
+    def _seen_coming_up(self, look: Look) -> None:
         status, group = self.status, self.status.group
         if group is not Group.RUNNING:
             self._running_since = None
@@ -264,25 +271,25 @@ class Progress:
             self._seen_starting = True
             self._clear_up()
         elif group is Group.RUNNING:
-            self._seen_running(now)
+            self._seen_running(look)
         elif group is Group.STOPPED:
-            self._seen_down(status, now)
+            self._seen_down(status, look)
         elif status != self._before and not self._came_down:
             self._clear_up()
         if self._unclear:
-            self._send_again_after_lag(now)
+            self._send_again_after_lag(look)
 
-    def _seen_running(self, now: float) -> None:
+    def _seen_running(self, look: Look) -> None:
         # After it came down in this task, RUNNING may be what it was before that.
         if self._came_down and not self._seen_starting:
             if self._running_since is None:
-                self._running_since = now
-            if now - self._running_since < APART:
+                self._running_since = look.ended
+            if look.begun - self._running_since < APART:
                 return
         self._clear_up()
         self._steps = []
 
-    def _seen_down(self, status: Status, now: float) -> None:
+    def _seen_down(self, status: Status, look: Look) -> None:
         if self._before.group is Group.UNKNOWN:
             self._before = status  # what it was, as it turns out
         if self._sent not in (Step.RESTART, Step.CREATE):
@@ -294,34 +301,34 @@ class Progress:
             self._fail_on_the_way(f"went to {status.name} before it was running")
         elif self._seen_starting:
             if self._down_since is None:
-                self._down_since = now
-            if now - self._down_since >= APART:
+                self._down_since = look.ended
+            if look.begun - self._down_since >= APART:
                 self._fail_on_the_way(f"fell back to {status.name} before it was running")
-        elif not self._unclear and now - self._sent_at >= LAG:
+        elif not self._unclear and look.begun - self._sent_at >= LAG:
             self._fail_on_the_way(f"was still {status.name} {LAG:.0f} s later")
 
-    def _seen_not_gone(self, now: float) -> None:
+    def _seen_not_gone(self, look: Look) -> None:
         if self._unclear:
-            self._send_again_after_lag(now)
+            self._send_again_after_lag(look)
         elif self.status == _DELETE_FAILED and self.plan.status != _DELETE_FAILED:
             self._fail_on_the_way(f"went to {self.status.name}")
 
-    def _seen_described(self, now: float) -> None:
+    def _seen_described(self, look: Look) -> None:
         if self.job.description == self._new_job.description:
             self._clear_up()
             self._steps = []
         elif self._unclear:
-            self._send_again_after_lag(now)
-        elif now - self._sent_at >= LAG:
+            self._send_again_after_lag(look)
+        elif look.begun - self._sent_at >= LAG:
             self._fail_on_the_way(f"still had another one {LAG:.0f} s later")
 
-    def _seen_created(self, now: float) -> None:
+    def _seen_created(self, look: Look) -> None:
         self._clear_up()
 
-    def _send_again_after_lag(self, now: float) -> None:
+    def _send_again_after_lag(self, look: Look) -> None:
         """Where what was seen long enough shows no effect of a request of unknown outcome, send it again if that does no
         harm."""
-        if now - self._sent_at < LAG:
+        if look.begun - self._sent_at < LAG:
             return
         if (self.plan.state, self._steps[0]) in _ONCE:
             self._fail_unresolved()

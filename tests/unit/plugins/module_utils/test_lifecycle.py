@@ -260,6 +260,23 @@ def test_job_that_may_no_longer_be_read_does_not_fail_the_others():
     assert [way.changed for way in ways] == [True, True]
 
 
+def test_slow_look_makes_no_second_of_a_moment():
+    """Two reads of a job that follow each other at once may be of the same stale copy, even if other jobs took long."""
+    clock = VirtualClock()
+
+    statuses = [KILLED, RUNNING, RUNNING, INIT, RUNNING]
+
+    class Survey:
+        def look(self, job_ids):
+            clock.time += 2
+            status = statuses.pop(0)
+            return {job_id: viz(status, job_id) for job_id in job_ids}
+
+    plans = [plan(viz(RUNNING), State.RESTARTED, force=True, wait=True)]
+    carry_out(plans, Service([ACCEPTED, ACCEPTED], []), Survey(), Workers(1), Deadline(clock, 600), clock, 10)
+    assert statuses == []
+
+
 @pytest.mark.parametrize(
     "waited, remaining, pause",
     [
