@@ -25,6 +25,7 @@ from ansible_collections.mlops.modelarts.plugins.module_utils.errors import Mode
         ("x" * 501, "…"),
         ("ab " * 168, "ab " * 166 + "…"),
         ("ab " + "x" * 20000, "ab …"),
+        ("x" * 498 + " yy", "x" * 498 + " …"),
         ("x" * 499 + " y", "…"),
         # So much of it is looked at.
         ("ab" + " " * 9998, "ab"),

@@ -11,7 +11,7 @@ from ansible_collections.mlops.modelarts.plugins.module_utils.echoes import form
 from ansible_collections.mlops.modelarts.plugins.module_utils.errors import ModelArtsError, OptionError, Outcome
 from ansible_collections.mlops.modelarts.plugins.module_utils.options import CONNECTION_SPEC, connection_from
 from ansible_collections.mlops.modelarts.plugins.module_utils.runtime import Runtime
-from ansible_collections.mlops.modelarts.plugins.module_utils.transport import Transport
+from ansible_collections.mlops.modelarts.plugins.module_utils.transport import LAST_MOMENT, Transport
 from ansible_collections.mlops.modelarts.tests.unit.plugins.module_utils.fakes import (
     NO_SUCH_HOST,
     REFUSED,
@@ -82,6 +82,7 @@ def test_read_gives_up_after_the_retries(trouble):
         UNTRUSTED,
         STATE_CONFLICT,
         (422, {"error_code": "ModelArts.0010", "error_msg": "internal"}),
+        (200, {"is_success": False, "error_code": "ModelArts.0103", "error_message": "none"}),
         (400, {"error_code": "APIGW.0201", "error_msg": "too large"}),
         (403, {"error_code": "APIGW.0302"}),
         (404, b"<html>nginx</html>"),
@@ -148,11 +149,11 @@ def test_a_short_time_for_the_change_leaves_enough_to_prepare_it():
     setting.transport.read(URL)
 
 
-@pytest.mark.parametrize("left", [0, 0.1])
-def test_nothing_is_sent_after_the_deadline_or_just_before(left):
-    setting = Setting(seconds=10)
+@pytest.mark.parametrize(("seconds", "waited"), [(10, 10), (10, 9.9), (LAST_MOMENT, 0)])
+def test_nothing_is_sent_after_the_deadline_or_just_before(seconds, waited):
+    setting = Setting(seconds=seconds)
     setting.deadline.start()
-    setting.clock.sleep(10 - left)
+    setting.clock.sleep(waited)
     with pytest.raises(ModelArtsError) as caught:
         setting.transport.change("POST", URL)
     assert caught.value.category.value == "timeout"
