@@ -42,58 +42,60 @@ def stopped_and_restarted():
     return way
 
 
+@pytest.mark.parametrize("late", [30.0, 45.0])
 class TestOldStatus:
     """It is lag for half a minute."""
 
-    def check(self, way, show, expected):
+    def check(self, way, show, late, expected):
         show(way, SENT + 29.9)
         assert (category(way), way.done) == (None, False)
-        show(way, SENT + 30.0)
+        show(way, SENT + late)
         assert category(way) == expected
 
-    def test_of_a_job_that_was_restarted(self):
+    def test_of_a_job_that_was_restarted(self, late):
         way = progress(viz(CANCELED), "restarted")
         way.accepted({}, SENT)
-        self.check(way, lambda way, now: way.seen(viz(CANCELED), at(now)), "job_failed")
+        self.check(way, lambda way, now: way.seen(viz(CANCELED), at(now)), late, "job_failed")
 
-    def test_of_a_job_that_was_maybe_restarted(self):
+    def test_of_a_job_that_was_maybe_restarted(self, late):
         way = progress(viz(CANCELED), "restarted")
         way.unclear(SENT)
-        self.check(way, lambda way, now: way.seen(viz(CANCELED), at(now)), "outcome_unknown")
+        self.check(way, lambda way, now: way.seen(viz(CANCELED), at(now)), late, "outcome_unknown")
 
-    def test_of_a_job_that_was_created_and_does_not_show(self):
+    def test_of_a_job_that_was_created_and_does_not_show(self, late):
         way = progress(VizJob("", "viz-10", status=NOT_THERE), "present", new_job=NEW)
         way.accepted({"job_id": "10"}, SENT)
-        self.check(way, lambda way, now: way.gone(gone(), at(now)), "not_found")
+        self.check(way, lambda way, now: way.gone(gone(), at(now)), late, "not_found")
 
-    def test_of_a_job_that_was_maybe_created(self):
+    def test_of_a_job_that_was_maybe_created(self, late):
         way = progress(VizJob("", "viz-10", status=NOT_THERE), "present", new_job=NEW)
         way.unclear(SENT)
-        self.check(way, lambda way, now: way.gone(gone(), at(now)), "outcome_unknown")
+        self.check(way, lambda way, now: way.gone(gone(), at(now)), late, "outcome_unknown")
 
     # In the order of the alphabet one comes before the new description, and one after it.
     @pytest.mark.parametrize("old", ["a", "z"])
-    def test_of_a_job_that_was_described(self, old):
+    def test_of_a_job_that_was_described(self, late, old):
         way = progress(viz(RUNNING, description=old), "present", new_job=NEW)
         way.accepted({}, SENT)
-        self.check(way, lambda way, now: way.seen(viz(RUNNING, description=old), at(now)), "job_failed")
+        self.check(way, lambda way, now: way.seen(viz(RUNNING, description=old), at(now)), late, "job_failed")
 
-    def test_of_a_job_that_the_service_says_is_not_there(self):
+    def test_of_a_job_that_the_service_says_is_not_there(self, late):
         way = progress(viz(KILLED), "absent")
         way.refused(refusal("ModelArts.0103", 404), SENT)
-        self.check(way, lambda way, now: way.seen(viz(KILLED), at(now)), "unknown")
+        self.check(way, lambda way, now: way.seen(viz(KILLED), at(now)), late, "unknown")
 
-    def test_of_a_job_that_was_maybe_deleted_before_the_refusal(self):
+    def test_of_a_job_that_was_maybe_deleted_before_the_refusal(self, late):
         way = progress(viz(KILLED), "absent")
         way.unclear(SENT - 40)
         way.seen(viz(KILLED), at(SENT - 10))
         way.refused(refusal("ModelArts.0103", 400), SENT)
-        self.check(way, lambda way, now: way.seen(viz(KILLED), at(now)), "unknown")
+        self.check(way, lambda way, now: way.seen(viz(KILLED), at(now)), late, "unknown")
 
 
-def test_refusal_of_a_job_that_is_there_and_was_left_alone_is_final():
+@pytest.mark.parametrize("http_status", [200, 400, 500])
+def test_refusal_of_a_job_that_is_there_and_was_left_alone_is_final(http_status):
     way = progress(viz(KILLED), "absent")
-    way.refused(refusal("ModelArts.0103", 400), SENT)
+    way.refused(refusal("ModelArts.0103", http_status), SENT)
     way.seen(viz(KILLED), at(SENT + 1))
     assert category(way) == "unknown"
 
