@@ -40,7 +40,6 @@ _ACCEPTED = {
     Step.DELETE: "the deletion was accepted, but",
 }
 _STATUS_AT_END = re.compile(r"status:\s*([0-9]+)\W*$")
-_INIT = Status.of(1)
 _DELETE_FAILED = Status.of(6)
 
 
@@ -341,10 +340,7 @@ class Progress:
         step = self._steps.pop(0)
         self._stopped_it = step is Step.STOP or self._stopped_it
         self._last_refusal = None
-        if step is Step.CREATE:
-            # It was down at no time.
-            self._before = _INIT
-        elif step is Step.UPDATE:
+        if step is Step.UPDATE:
             self.job = self.job._replace(description=self._new_job.description)
 
     def _clear_up(self) -> None:
