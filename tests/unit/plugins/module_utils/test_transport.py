@@ -28,6 +28,7 @@ BUSY = (429, {"error_code": "APIGW.0308", "error_msg": "limit:60,time:1 second"}
 FAILED = (500, {"error_code": "ModelArts.0010", "error_msg": "internal"})
 LATE = (408, {"is_success": False, "error_code": "ModelArts.6100", "error_message": "timed out"})
 SORRY = (500, {"is_success": False, "error_code": "ModelArts.0010", "error_message": "internal"})
+SORRY_IN_200 = (200, SORRY[1])
 EXPIRED = (401, {"error_code": "APIGW.0307", "error_msg": "The token must be updated."})
 
 
@@ -45,7 +46,7 @@ class Setting:
 
 
 @pytest.mark.parametrize(
-    "trouble", [RESET, REFUSED, FAILED, (502, b"<html>"), (200, b'{"job_'), (408, b""), LATE, SORRY]
+    "trouble", [RESET, REFUSED, FAILED, (502, b"<html>"), (200, b'{"job_'), (408, b""), LATE, SORRY, SORRY_IN_200]
 )
 def test_read_is_sent_again(trouble):
     setting = Setting(trouble, trouble, (200, {"job_id": 10}))
@@ -82,6 +83,7 @@ def test_read_gives_up_after_the_retries(trouble):
         UNTRUSTED,
         STATE_CONFLICT,
         (422, {"error_code": "ModelArts.0010", "error_msg": "internal"}),
+        (499, {"error_code": "ModelArts.0010", "error_msg": "internal"}),
         (200, {"is_success": False, "error_code": "ModelArts.0103", "error_message": "none"}),
         (400, {"error_code": "APIGW.0201", "error_msg": "too large"}),
         (403, {"error_code": "APIGW.0302"}),
