@@ -7,11 +7,17 @@
 from __future__ import annotations
 
 import pytest
+from ansible_collections.mlops.modelarts.plugins.module_utils.errors import OptionError
+from ansible_collections.mlops.modelarts.plugins.module_utils.job_options import JOB_SPEC, job_options_from
 from ansible_collections.mlops.modelarts.plugins.module_utils.jobs import NewJob, VizJob
+from ansible_collections.mlops.modelarts.plugins.module_utils.lifecycle import plans_for
 from ansible_collections.mlops.modelarts.plugins.module_utils.status import NOT_THERE
+from ansible_collections.mlops.modelarts.plugins.module_utils.survey import Survey
+from ansible_collections.mlops.modelarts.plugins.module_utils.workers import Workers
 from ansible_collections.mlops.modelarts.tests.unit.plugins.module_utils.fakes import (
     ACCEPTED,
     GONE,
+    Service,
     conflict,
     go,
     lost,
@@ -343,3 +349,29 @@ class TestPresent:
         old, new = viz(RUNNING, description="old"), viz(RUNNING, description="curves")
         way = self.describe("old", [lost(), ACCEPTED], [old] * 30 + [new])
         assert told(way) == (["update (outcome unknown)", "update"], True, None)
+
+
+class TestCreatable:
+    """A job that cannot be created is refused before anything is sent; one that is there already is not."""
+
+    def plan(self, look, workspace_id=None, **parameters):
+        defaults = {name: spec.get("default") for name, spec in JOB_SPEC.items()}
+        options = job_options_from({**defaults, "name": "viz-10", "state": "present", **parameters})
+        service = Service([], [look])
+        service.workspace_id = workspace_id
+        return plans_for(options, service, Survey(service, Workers(1)))[0]
+
+    def test_without_its_summary_files(self):
+        with pytest.raises(OptionError, match="train_url is missing: there is no job named viz-10 yet"):
+            self.plan(GONE, train_url="")
+
+    def test_in_a_workspace(self):
+        with pytest.raises(OptionError, match="workspace_id is w1, where there is no job named viz-10 yet"):
+            self.plan(GONE, train_url="/b/", workspace_id="w1")
+
+    @pytest.mark.parametrize("workspace_id", [None, "0"])
+    def test_in_the_default_workspace(self, workspace_id):
+        assert self.plan(GONE, train_url="/b/", workspace_id=workspace_id).changes
+
+    def test_job_that_is_there(self):
+        assert not self.plan(RUNNING, workspace_id="w1").changes

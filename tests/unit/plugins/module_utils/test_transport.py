@@ -61,8 +61,9 @@ def test_read_is_sent_again_when_the_service_asks_for_it(after, pauses):
     assert setting.clock.pauses == pauses
 
 
-def test_read_is_not_sent_again_when_the_service_asks_for_more_time_than_there_is():
-    setting = Setting((503, b"", {"Retry-After": "600"}))
+@pytest.mark.parametrize("after", ["600", "3600"])
+def test_read_is_not_sent_again_when_the_service_asks_for_more_time_than_there_is(after):
+    setting = Setting((503, b"", {"Retry-After": after}))
     with pytest.raises(ModelArtsError):
         setting.transport.read(URL)
     assert setting.clock.pauses == []
