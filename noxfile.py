@@ -229,7 +229,7 @@ def coverage(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def mutants(session: nox.Session) -> None:
-    """Change what decides, bit by bit, and list the changes that no test notices. It takes more than an hour."""
+    """Change what decides, bit by bit, and list the changes that no test notices. It takes about half an hour."""
     install_tests(session, "mutants")
     record = CACHE / "mutants.sqlite"
     with session.chdir(COLLECTION):
