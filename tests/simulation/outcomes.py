@@ -7,10 +7,11 @@ second time."""
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any, Callable, List, Mapping, Optional, Sequence, Tuple
 
-from ansible_collections.mlops.modelarts.tests.simulation.schedule import Schedule
+from ansible_collections.mlops.modelarts.tests.simulation.schedule import Mood, Schedule
 from ansible_collections.mlops.modelarts.tests.simulation.service import (
     RUNNING,
     STOPPED,
@@ -19,6 +20,7 @@ from ansible_collections.mlops.modelarts.tests.simulation.service import (
     Job,
     group_of,
 )
+from ansible_collections.mlops.modelarts.tests.simulation.trouble import When
 
 # What is sent and waited for, by the wanted state and the group of the job's status. What is not here is refused.
 STEPS: Mapping[Tuple[str, str], Tuple[str, ...]] = {
@@ -74,6 +76,8 @@ NOTHING, REFUSED = Outcome((), failed=False), Outcome((), failed=True)
 
 def _outcome(job: Job, begun: float, schedule: Schedule) -> Optional[Outcome]:
     """What a task is to come to with a job that is there when it begins; ``None`` where that is open."""
+    if job.forbidden < math.inf:
+        return REFUSED if job.forbidden <= begun else None
     outcome = _unraced(job, begun, schedule.options, schedule.dialect)
     if outcome is None or not (schedule.raced and outcome.operations):
         return outcome
@@ -141,7 +145,11 @@ def due(schedule: Schedule, begun: float) -> Tuple[Mapping[str, Optional[Outcome
         return {}, False
     service = schedule.service()
     new = service.new_job(max(service.jobs) + 1, options["name"])
-    return {str(new.id): Outcome(("create",), failed=options["wait"] and not _runs_in(new.up))}, False
+    trouble = schedule.trouble("create", "") if schedule.mood is Mood.UNCLEAR else None
+    if trouble and trouble.when is When.NEVER:
+        return {}, True
+    unseen = trouble is not None and not new.listed
+    return {str(new.id): Outcome(("create",), failed=unseen or (options["wait"] and not _runs_in(new.up)))}, False
 
 
 def _proves_missing(schedule: Schedule) -> bool:
