@@ -70,6 +70,18 @@ def unclear_is_looked_into(history: History) -> Complaints:
         sent[key] = exchange
 
 
+def unresolved_is_told(history: History) -> Complaints:
+    """Where nothing showed what became of a request that is not sent again, the failure says so."""
+    once = ONCE.get(history.schedule.options["state"])
+    for job in history.result["jobs"]:
+        for change in _effective(history, job)[-1:]:
+            before = [content["status"] for read, content in _shown(history, job) if read.ended <= change.begun]
+            since = {content["status"] for _read, content in _shown(history, job, change.ended)}
+            unresolved = change.operation == once and change.told is Told.UNKNOWN and since.issubset(before[-1:])
+            if unresolved and (job["error"] or {}).get("category") not in ("outcome_unknown", "interrupted"):
+                yield f"{job['id']} ends with {job['error']} after a {once} of unknown outcome"
+
+
 def seen_as_reported(history: History) -> Complaints:
     """A job of a task that waits, and is ok or changed, was read in the state that is reported, after the last change."""
     options = history.schedule.options
@@ -308,6 +320,7 @@ def does_what_it_can(history: History) -> Complaints:
 PROMISES: Sequence[Callable[[History], Complaints]] = (
     sent_once,
     unclear_is_looked_into,
+    unresolved_is_told,
     seen_as_reported,
     running_is_no_old_status,
     changed_is_true,
