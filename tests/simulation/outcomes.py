@@ -47,6 +47,8 @@ FORCED: Mapping[Tuple[str, str], Tuple[str, ...]] = {
     ("restarted", "starting"): ("stop", "down", "restart", "up"),
     ("restarted", "running"): ("stop", "down", "restart", "up"),
 }
+# Seconds in which a task finds out what became of a request, and its job comes up, if it does.
+ENOUGH = 60
 # What comes instead of a deletion that is refused, with force.
 DELETED_BY_FORCE = ("stop", "down", "delete", "gone")
 
@@ -143,13 +145,21 @@ def due(schedule: Schedule, begun: float) -> Tuple[Mapping[str, Optional[Outcome
         return {}, True
     if state == "absent":
         return {}, False
-    service = schedule.service()
+    return _created(schedule)
+
+
+def _created(schedule: Schedule) -> Tuple[Mapping[str, Optional[Outcome]], bool]:
+    """The same of a job that is to be created."""
+    options, service = schedule.options, schedule.service()
     new = service.new_job(max(service.jobs) + 1, options["name"])
     trouble = schedule.trouble("create", "") if schedule.mood is Mood.UNCLEAR else None
     if trouble and trouble.when is When.NEVER:
         return {}, True
+    if options["wait_timeout"] < ENOUGH:
+        return {str(new.id): None}, False
     unseen = trouble is not None and not new.listed
-    return {str(new.id): Outcome(("create",), failed=unseen or (options["wait"] and not _runs_in(new.up)))}, False
+    failed = unseen or (options["wait"] and not _runs_in(new.up))
+    return {str(new.id): Outcome(("create",), failed)}, False
 
 
 def _proves_missing(schedule: Schedule) -> bool:

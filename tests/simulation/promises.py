@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left
-from typing import Any, Callable, Dict, Iterable, Iterator, List, Mapping, Sequence, Tuple
+from collections import Counter
+from typing import Any, Callable, Dict, Iterable, Iterator, List, Mapping, Sequence, Set, Tuple
 
 from ansible_collections.mlops.modelarts.tests.simulation.looks import looks
 from ansible_collections.mlops.modelarts.tests.simulation.outcomes import due
 from ansible_collections.mlops.modelarts.tests.simulation.schedule import Mood, drawn
-from ansible_collections.mlops.modelarts.tests.simulation.service import RUNNING, STOPPED, group_of
+from ansible_collections.mlops.modelarts.tests.simulation.service import DELETE_FAILED, RUNNING, STOPPED, group_of
 from ansible_collections.mlops.modelarts.tests.simulation.task import READY_TOKEN, Exchange, History
 from ansible_collections.mlops.modelarts.tests.simulation.trouble import CHANGING, Told
 
@@ -21,6 +22,8 @@ from ansible_collections.mlops.modelarts.tests.simulation.trouble import CHANGIN
 ONCE: Mapping[str, str] = {"restarted": "restart", "present": "create"}
 # The statuses, by group, that a task leaves a job in.
 GOALS: Mapping[str, str] = {"restarted": "running", "started": "running", "stopped": "stopped"}
+# The statuses that tell that a change has failed.
+FAILURES: Mapping[str, Sequence[int]] = {"restart": STOPPED, "create": STOPPED, "delete": (DELETE_FAILED,)}
 # Seconds that signing in and reading may take at the least.
 PREPARATION = 60.0
 # Seconds for which what is shown may lag behind.
@@ -251,25 +254,54 @@ def every_job_is_told(history: History) -> Complaints:
             yield f"the error of {job['id']} is {job['error']}"
 
 
+def tries_no_more_than_it_should(history: History) -> Complaints:
+    """A change that is refused for good is not sent again, and one that finds no connection only so many times."""
+    retries = history.schedule.options["retries"]
+    refused: Counter[Tuple[str, str]] = Counter()
+    final: Set[Tuple[str, str]] = set()
+    for exchange in _changes(history):
+        key = (exchange.operation, exchange.job_id)
+        if key in final:
+            yield f"{exchange.operation} of {exchange.job_id} was sent again after what could not pass"
+        if exchange.trouble in ("no host", "redirect", "forbidden", "no"):
+            final.add(key)
+        refused[key] = refused[key] + 1 if exchange.trouble == "refused" else 0
+        if refused[key] > 1 + retries:
+            yield f"{exchange.operation} of {exchange.job_id} was sent {refused[key]} times with {retries} retries"
+
+
+def looks_often(history: History) -> Complaints:
+    """Where nothing gets in the way, no pause is longer than a tenth of the time that has gone by, or than the longest."""
+    if history.schedule.mood is not Mood.QUIET:
+        return
+    ended = history.begun
+    for exchange in history.exchanges:
+        most = min(history.schedule.options["wait_delay"], FIRST_LOOK + (ended - history.begun) / 10)
+        if exchange.begun - ended > most + TINY:
+            yield f"nothing was sent for {exchange.begun - ended:.3f} s, and {most:.3f} s were due"
+        ended = max(ended, exchange.ended)
+
+
 def fails_at_once(history: History) -> Complaints:
-    """A job that is seen down on its way up, in a status that it had not before, fails without another look at it."""
+    """A job that is seen down on its way up, in a status that it had not before, fails without another look at it; so does
+    one that could not be deleted."""
     if not history.schedule.options["wait"]:
         return
     for job in history.result["jobs"]:
         for change in _effective(history, job):
-            if change.operation not in ("restart", "create"):
-                continue
             before = {content["status"] for read, content in _shown(history, job) if read.ended <= change.begun}
-            if change.operation == "restart" and before.isdisjoint(STOPPED):
+            unsure = {"restart": before.isdisjoint(STOPPED), "delete": change.told is Told.UNKNOWN}
+            if unsure.get(change.operation):
                 continue
+            failures = {*FAILURES.get(change.operation, ())} - before
             shown = [(read, content["status"]) for read, content in _shown(history, job, change.ended)]
-            ends = [(read, status) for read, status in shown if status == RUNNING or status in {*STOPPED} - before]
+            ends = [(read, status) for read, status in shown if status == RUNNING or status in failures]
             if not ends or ends[0][1] == RUNNING:
                 continue
             # The list shows it for as long as other jobs are looked at.
             again = any(read.operation == "details" and read.begun > ends[0][0].ended for read, _status in shown)
             if again or not job["failed"]:
-                yield f"{job['id']} was seen down, and failed: {job['failed']}, looked at again: {again}"
+                yield f"{job['id']} was seen to fail, and failed: {job['failed']}, looked at again: {again}"
 
 
 def fails_soon(history: History) -> Complaints:
@@ -333,6 +365,8 @@ PROMISES: Sequence[Callable[[History], Complaints]] = (
     pauses_when_throttled,
     few_requests,
     every_job_is_told,
+    tries_no_more_than_it_should,
+    looks_often,
     fails_at_once,
     fails_soon,
     tokens_are_hidden,

@@ -194,7 +194,7 @@ def _drawn_creation(seed: str) -> Schedule:
             "wait": draw.random() < 0.85,
             "parallel": 8,
             "wait_delay": draw.choice((1, 3, 10)),
-            "wait_timeout": draw.choice((120, 600)),
+            "wait_timeout": draw.choice((20, 120, 600)),
             "api_timeout": draw.choice((2, 10, 30)),
             "retries": 3,
         },
