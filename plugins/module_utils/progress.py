@@ -323,6 +323,8 @@ class Progress:
 
     def _seen_created(self, look: Look) -> None:
         self._clear_up()
+        if not self.done:
+            self._seen_coming_up(look)
 
     def _send_again_after_lag(self, look: Look) -> None:
         """Where what was seen long enough shows no effect of a request of unknown outcome, send it again if that does no

@@ -7,10 +7,11 @@ second time."""
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any, Callable, List, Mapping, Optional, Sequence, Tuple
 
-from ansible_collections.mlops.modelarts.tests.simulation.schedule import Schedule
+from ansible_collections.mlops.modelarts.tests.simulation.schedule import Mood, Schedule
 from ansible_collections.mlops.modelarts.tests.simulation.service import (
     RUNNING,
     STOPPED,
@@ -19,6 +20,7 @@ from ansible_collections.mlops.modelarts.tests.simulation.service import (
     Job,
     group_of,
 )
+from ansible_collections.mlops.modelarts.tests.simulation.trouble import When
 
 # What is sent and waited for, by the wanted state and the group of the job's status. What is not here is refused.
 STEPS: Mapping[Tuple[str, str], Tuple[str, ...]] = {
@@ -45,6 +47,8 @@ FORCED: Mapping[Tuple[str, str], Tuple[str, ...]] = {
     ("restarted", "starting"): ("stop", "down", "restart", "up"),
     ("restarted", "running"): ("stop", "down", "restart", "up"),
 }
+# Seconds in which a task finds out what became of a request, and its job comes up, if it does.
+ENOUGH = 60
 # What comes instead of a deletion that is refused, with force.
 DELETED_BY_FORCE = ("stop", "down", "delete", "gone")
 
@@ -74,6 +78,8 @@ NOTHING, REFUSED = Outcome((), failed=False), Outcome((), failed=True)
 
 def _outcome(job: Job, begun: float, schedule: Schedule) -> Optional[Outcome]:
     """What a task is to come to with a job that is there when it begins; ``None`` where that is open."""
+    if job.forbidden < math.inf:
+        return REFUSED if job.forbidden <= begun else None
     outcome = _unraced(job, begun, schedule.options, schedule.dialect)
     if outcome is None or not (schedule.raced and outcome.operations):
         return outcome
@@ -139,9 +145,21 @@ def due(schedule: Schedule, begun: float) -> Tuple[Mapping[str, Optional[Outcome
         return {}, True
     if state == "absent":
         return {}, False
-    service = schedule.service()
+    return _created(schedule)
+
+
+def _created(schedule: Schedule) -> Tuple[Mapping[str, Optional[Outcome]], bool]:
+    """The same of a job that is to be created."""
+    options, service = schedule.options, schedule.service()
     new = service.new_job(max(service.jobs) + 1, options["name"])
-    return {str(new.id): Outcome(("create",), failed=options["wait"] and not _runs_in(new.up))}, False
+    trouble = schedule.trouble("create", "") if schedule.mood is Mood.UNCLEAR else None
+    if trouble and trouble.when is When.NEVER:
+        return {}, True
+    if options["wait_timeout"] < ENOUGH:
+        return {str(new.id): None}, False
+    unseen = trouble is not None and not new.listed
+    failed = unseen or (options["wait"] and not _runs_in(new.up))
+    return {str(new.id): Outcome(("create",), failed)}, False
 
 
 def _proves_missing(schedule: Schedule) -> bool:

@@ -7,12 +7,14 @@
 from __future__ import annotations
 
 import math
-from typing import Any, Callable, Dict, Iterable, Iterator, List, Mapping, Sequence
+from bisect import bisect_left
+from collections import Counter
+from typing import Any, Callable, Dict, Iterable, Iterator, List, Mapping, Sequence, Set, Tuple
 
 from ansible_collections.mlops.modelarts.tests.simulation.looks import looks
 from ansible_collections.mlops.modelarts.tests.simulation.outcomes import due
 from ansible_collections.mlops.modelarts.tests.simulation.schedule import Mood, drawn
-from ansible_collections.mlops.modelarts.tests.simulation.service import group_of
+from ansible_collections.mlops.modelarts.tests.simulation.service import DELETE_FAILED, RUNNING, STOPPED, group_of
 from ansible_collections.mlops.modelarts.tests.simulation.task import READY_TOKEN, Exchange, History
 from ansible_collections.mlops.modelarts.tests.simulation.trouble import CHANGING, Told
 
@@ -20,10 +22,16 @@ from ansible_collections.mlops.modelarts.tests.simulation.trouble import CHANGIN
 ONCE: Mapping[str, str] = {"restarted": "restart", "present": "create"}
 # The statuses, by group, that a task leaves a job in.
 GOALS: Mapping[str, str] = {"restarted": "running", "started": "running", "stopped": "stopped"}
+# The statuses that tell that a change has failed.
+FAILURES: Mapping[str, Sequence[int]] = {"restart": STOPPED, "create": STOPPED, "delete": (DELETE_FAILED,)}
 # Seconds that signing in and reading may take at the least.
 PREPARATION = 60.0
 # Seconds for which what is shown may lag behind.
 LAG = 30.0
+# Seconds until a job is looked at for the first time.
+FIRST_LOOK = 0.25
+# Seconds between two reads that show the same for the second to count.
+APART = 1.0
 # Of virtual time, which is counted in floating point.
 TINY = 1e-6
 
@@ -54,6 +62,29 @@ def sent_once(history: History) -> Complaints:
         sent[exchange.job_id] = exchange
 
 
+def unclear_is_looked_into(history: History) -> Complaints:
+    """A change of unknown outcome is not sent again before what it may have done had the time to show."""
+    sent: Dict[Tuple[str, str], Exchange] = {}
+    for exchange in _changes(history):
+        key = (exchange.operation, exchange.job_id)
+        before = sent.get(key)
+        if before and before.told is Told.UNKNOWN and exchange.begun < before.ended + LAG - TINY:
+            yield f"{exchange.operation} of {exchange.job_id} was sent again after {exchange.begun - before.ended:.1f} s"
+        sent[key] = exchange
+
+
+def unresolved_is_told(history: History) -> Complaints:
+    """Where nothing showed what became of a request that is not sent again, the failure says so."""
+    once = ONCE.get(history.schedule.options["state"])
+    for job in history.result["jobs"]:
+        for change in _effective(history, job)[-1:]:
+            before = [content["status"] for read, content in _shown(history, job) if read.ended <= change.begun]
+            since = {content["status"] for _read, content in _shown(history, job, change.ended)}
+            unresolved = change.operation == once and change.told is Told.UNKNOWN and since.issubset(before[-1:])
+            if unresolved and (job["error"] or {}).get("category") not in ("outcome_unknown", "interrupted"):
+                yield f"{job['id']} ends with {job['error']} after a {once} of unknown outcome"
+
+
 def seen_as_reported(history: History) -> Complaints:
     """A job of a task that waits, and is ok or changed, was read in the state that is reported, after the last change."""
     options = history.schedule.options
@@ -69,7 +100,7 @@ def seen_as_reported(history: History) -> Complaints:
             if not any(_shows_missing(exchange, job["id"]) for exchange in reads):
                 yield f"{job['id']} is reported gone, and was not looked for after {last}"
             continue
-        shown = [exchange.shown[job["id"]] for exchange in reads if job["id"] in exchange.shown]
+        shown = [content for _read, content in _shown(history, job, last)]
         if not any(content["status"] == job["status_id"] for content in shown):
             yield f"{job['id']} is reported {job['status']}, and was not seen so after {last}"
         if state in GOALS and group_of(job["status_id"] or 0) != GOALS[state]:
@@ -77,6 +108,21 @@ def seen_as_reported(history: History) -> Complaints:
         described = [content["job_desc"] for content in shown]
         if state == "present" and options["description"] not in (None, *described):
             yield f"{job['id']} was not seen with its description"
+
+
+def running_is_no_old_status(history: History) -> Complaints:
+    """After a stop of its own, a task has seen the job starting, or running twice at least a second apart."""
+    options = history.schedule.options
+    if options["state"] != "restarted" or not options["wait"]:
+        return
+    for job in history.result["jobs"]:
+        changes = _effective(history, job)
+        if job["failed"] or "stop" not in {exchange.operation for exchange in changes}:
+            continue
+        reads = [(read.ended, group_of(content["status"])) for read, content in _shown(history, job, changes[-1].ended)]
+        runs = [moment for moment, group in reads if group == "running"]
+        if "starting" not in {group for _moment, group in reads} and runs[-1] - runs[0] < APART - TINY:
+            yield f"{job['id']} was taken for running within {runs[-1] - runs[0]:.3f} s"
 
 
 def changed_is_true(history: History) -> Complaints:
@@ -157,18 +203,39 @@ def signs_in_once_an_expiry(history: History) -> Complaints:
             yield f"{before.issued} was replaced, and was never refused"
 
 
+def pauses_when_throttled(history: History) -> Complaints:
+    """Once a request was throttled, no other is sent for as long as the service asks, and none at once."""
+    begun = [exchange.begun for exchange in history.exchanges]
+    for exchange in history.exchanges:
+        if exchange.pause is None:
+            continue
+        following = bisect_left(begun, exchange.ended)
+        if following < len(begun) and begun[following] < exchange.ended + exchange.pause - TINY / 2:
+            pause = begun[following] - exchange.ended
+            yield f"the next request came {pause:.3f} s after one that was throttled for {exchange.pause} s"
+
+
 def few_requests(history: History) -> Complaints:
-    """The number of requests keeps the formula of the docs."""
-    options = history.schedule.options
-    failed = sum(exchange.told is not Told.APPLIED for exchange in history.exchanges)
-    count = len(history.exchanges) - failed
-    jobs = max(1, len(options.get("job_ids") or ()))
+    """The number of reads that succeed keeps the formula of the docs."""
+    options, exchanges = history.schedule.options, history.exchanges
+    reads = [exchange for exchange in exchanges if exchange.operation in ("details", "list")]
+    failed = sum(read.told is not Told.APPLIED for read in reads)
+    jobs = len(options.get("job_ids") or [None])
     pages = math.ceil(max(1, len(history.service.jobs)) / history.schedule.dialect.page_size)
-    # One request for each job; where one is not in the list, or nothing tells whether it is there, the pages as well.
-    look = jobs if _all_plain(history) else jobs * (1 + pages) + pages
-    most = 1 + (1 + looks(history.ended - history.begun, options["wait_delay"])) * look + 3 * jobs + failed
-    if count > most:
-        yield f"{count} requests succeeded and {failed} failed, of at most {most}"
+    if not _all_plain(history):
+        # Where a job is not in the list, or nothing tells whether it is there, the pages may be read for each.
+        first = look = jobs * (1 + pages) + pages
+    elif "name" in options:
+        first, look = pages, 1
+    else:
+        # The first page tells how many there are.
+        first = look = min(jobs + 1, pages) if jobs > 1 else 1
+    waited = history.ended - history.begun
+    # The last look may come before its turn.
+    looked = 0 if history.schedule.check_mode or waited < FIRST_LOOK else looks(waited, options["wait_delay"])
+    most = first + looked * look
+    if len(reads) - failed > most:
+        yield f"{len(reads) - failed} reads succeeded and {failed} failed, of at most {most}"
 
 
 def every_job_is_told(history: History) -> Complaints:
@@ -185,6 +252,56 @@ def every_job_is_told(history: History) -> Complaints:
     for job in result["jobs"]:
         if job["failed"] and not (job["error"]["message"] and job["error"]["hint"] and job["error"]["category"]):
             yield f"the error of {job['id']} is {job['error']}"
+
+
+def tries_no_more_than_it_should(history: History) -> Complaints:
+    """A change that is refused for good is not sent again, and one that finds no connection only so many times."""
+    retries = history.schedule.options["retries"]
+    refused: Counter[Tuple[str, str]] = Counter()
+    final: Set[Tuple[str, str]] = set()
+    for exchange in _changes(history):
+        key = (exchange.operation, exchange.job_id)
+        if key in final:
+            yield f"{exchange.operation} of {exchange.job_id} was sent again after what could not pass"
+        if exchange.trouble in ("no host", "redirect", "forbidden", "no"):
+            final.add(key)
+        refused[key] = refused[key] + 1 if exchange.trouble == "refused" else 0
+        if refused[key] > 1 + retries:
+            yield f"{exchange.operation} of {exchange.job_id} was sent {refused[key]} times with {retries} retries"
+
+
+def looks_often(history: History) -> Complaints:
+    """Where nothing gets in the way, no pause is longer than a tenth of the time that has gone by, or than the longest."""
+    if history.schedule.mood is not Mood.QUIET:
+        return
+    ended = history.begun
+    for exchange in history.exchanges:
+        most = min(history.schedule.options["wait_delay"], FIRST_LOOK + (ended - history.begun) / 10)
+        if exchange.begun - ended > most + TINY:
+            yield f"nothing was sent for {exchange.begun - ended:.3f} s, and {most:.3f} s were due"
+        ended = max(ended, exchange.ended)
+
+
+def fails_at_once(history: History) -> Complaints:
+    """A job that is seen down on its way up, in a status that it had not before, fails without another look at it; so does
+    one that could not be deleted."""
+    if not history.schedule.options["wait"]:
+        return
+    for job in history.result["jobs"]:
+        for change in _effective(history, job):
+            before = {content["status"] for read, content in _shown(history, job) if read.ended <= change.begun}
+            unsure = {"restart": before.isdisjoint(STOPPED), "delete": change.told is Told.UNKNOWN}
+            if unsure.get(change.operation):
+                continue
+            failures = {*FAILURES.get(change.operation, ())} - before
+            shown = [(read, content["status"]) for read, content in _shown(history, job, change.ended)]
+            ends = [(read, status) for read, status in shown if status == RUNNING or status in failures]
+            if not ends or ends[0][1] == RUNNING:
+                continue
+            # The list shows it for as long as other jobs are looked at.
+            again = any(read.operation == "details" and read.begun > ends[0][0].ended for read, _status in shown)
+            if again or not job["failed"]:
+                yield f"{job['id']} was seen to fail, and failed: {job['failed']}, looked at again: {again}"
 
 
 def fails_soon(history: History) -> Complaints:
@@ -234,7 +351,10 @@ def does_what_it_can(history: History) -> Complaints:
 
 PROMISES: Sequence[Callable[[History], Complaints]] = (
     sent_once,
+    unclear_is_looked_into,
+    unresolved_is_told,
     seen_as_reported,
+    running_is_no_old_status,
     changed_is_true,
     actions_are_what_was_sent,
     check_mode_changes_nothing,
@@ -242,8 +362,12 @@ PROMISES: Sequence[Callable[[History], Complaints]] = (
     ends_in_time,
     changes_are_fresh,
     signs_in_once_an_expiry,
+    pauses_when_throttled,
     few_requests,
     every_job_is_told,
+    tries_no_more_than_it_should,
+    looks_often,
+    fails_at_once,
     fails_soon,
     tokens_are_hidden,
     does_what_it_can,
@@ -271,6 +395,12 @@ def _action(exchange: Exchange) -> str:
     return f"{exchange.operation} (outcome unknown)" if exchange.told is Told.UNKNOWN else exchange.operation
 
 
+def _shown(history: History, job: Mapping[str, Any], since: float = -math.inf) -> List[Tuple[Exchange, Dict[str, Any]]]:
+    """What was read of a job, in requests that were sent since then."""
+    job_id = job["id"]
+    return [(read, read.shown[job_id]) for read in history.exchanges if read.begun >= since and job_id in read.shown]
+
+
 def _shows_missing(exchange: Exchange, job_id: str) -> bool:
     """Whether its answer shows that the job is not there."""
     if exchange.operation == "list":
@@ -282,9 +412,10 @@ def _all_plain(history: History) -> bool:
     """Whether every job is in the list, and an answer for one that is not there says so."""
     options, jobs = history.schedule.options, history.service.jobs
     wanted = options.get("job_ids") or [options.get("job_id", next(iter(jobs)))]
-    return history.schedule.dialect.missing_status == 404 and all(
-        int(job_id) in jobs and jobs[int(job_id)].listed for job_id in wanted
-    )
+    refused = any(exchange.operation == "list" and exchange.status == 403 for exchange in history.exchanges)
+    if refused or history.schedule.dialect.missing_status != 404:
+        return False
+    return all(int(job_id) in jobs and jobs[int(job_id)].listed for job_id in wanted)
 
 
 def _without_repeats(texts: Iterable[str]) -> List[str]:

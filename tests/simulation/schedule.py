@@ -31,7 +31,13 @@ from ansible_collections.mlops.modelarts.tests.simulation.service import (
     Service,
     View,
 )
-from ansible_collections.mlops.modelarts.tests.simulation.trouble import CHANGING, KINDS, Trouble, When
+from ansible_collections.mlops.modelarts.tests.simulation.trouble import (
+    CHANGING,
+    KINDS,
+    UNCLEAR,
+    Trouble,
+    When,
+)
 
 STATES = ("restarted", "started", "stopped", "present", "absent")
 # A number that no table knows is among them.
@@ -40,6 +46,8 @@ INITIAL = (*sum(GROUPS.values(), ()), RUNNING, RUNNING, 0, DELETE_FAILED, 99, KI
 LONGEST_LAG = 30.0
 # Longer than any task takes.
 LONG = 86400.0
+# One schedule in so many, and which of them, is a creation whose outcome is unclear.
+CYCLE, CREATION = 20, 10
 # How often in a row a request meets trouble that a task is to get past.
 IN_A_ROW = 2
 
@@ -55,6 +63,8 @@ class Mood(Enum):
     BENIGN = "benign"
     # The same for what is read, and for changes anything; what comes of it does not hang on the time that it takes.
     TIMELESS = "timeless"
+    # Nothing but that nobody knows what became of a creation, which a task has to find out.
+    UNCLEAR = "unclear"
     # Anything.
     HOSTILE = "hostile"
 
@@ -107,7 +117,7 @@ class Schedule:
         key = (operation, job_id)
         self._counts[key] += 1
         draw = Random(f"{self.seed} {operation} {job_id} {self._counts[key]}")
-        hit = draw.random() < self.trouble_rate
+        hit = draw.random() < self.trouble_rate and (self.mood is not Mood.UNCLEAR or operation == "create")
         kinds = self.kinds
         if self.mood is Mood.BENIGN or (self.mood is Mood.TIMELESS and operation not in CHANGING):
             hit = hit and self._in_a_row[key] < IN_A_ROW
@@ -166,8 +176,44 @@ class Schedule:
 
 def drawn(seed: str) -> Schedule:
     """The schedule of a seed."""
+    return _drawn_creation(seed) if int(seed) % CYCLE == CREATION else _drawn_of_any_kind(seed)
+
+
+def _drawn_creation(seed: str) -> Schedule:
+    draw = Random(f"creation {seed}")
+    name = "viz-new"
+    return Schedule(
+        seed,
+        Mood.UNCLEAR,
+        {
+            "state": "present",
+            "name": name,
+            "train_url": "/bucket/new/",
+            "description": draw.choice((None, "another")),
+            "force": False,
+            "wait": draw.random() < 0.85,
+            "parallel": 8,
+            "wait_delay": draw.choice((1, 3, 10)),
+            "wait_timeout": draw.choice((20, 120, 600)),
+            "api_timeout": draw.choice((2, 10, 30)),
+            "retries": 3,
+        },
+        check_mode=False,
+        way=draw.choice(("password", "token", "access key")),
+        # One that the service finds by a part of its name, too.
+        jobs=[_drawn_job(draw, 10, draw.choice(("viz-10", f"{name}-b")), Mood.UNCLEAR)],
+        dialect=_dialect(draw),
+        trouble_rate=1.0,
+        kinds=UNCLEAR,
+        lag=draw.choice((0.0, 10.0)),
+        lag_rate=1.0,
+    )
+
+
+def _drawn_of_any_kind(seed: str) -> Schedule:
     draw = Random(f"schedule {seed}")
-    mood = draw.choices(list(Mood), weights=(20, 10, 25, 0, 45))[0]
+    moods = (Mood.QUIET, Mood.LAGGING, Mood.BENIGN, Mood.HOSTILE)
+    mood = draw.choices(moods, weights=(20, 10, 25, 45))[0]
     state = draw.choice(STATES)
     fleet = state != "present" and draw.random() < 0.25
     number = draw.randint(2, 9) if fleet else draw.randint(1, 3)
@@ -207,6 +253,8 @@ def drawn(seed: str) -> Schedule:
         schedule.limit = draw.choice((0, 0, 0, 5, 20))
     elif mood is Mood.HOSTILE:
         _add_hostility(draw, schedule)
+    if fleet and draw.random() < 0.2:
+        draw.choice(jobs).forbidden = 1000.0 + draw.choice((0.0, draw.uniform(0, 20)))
     return schedule
 
 

@@ -10,9 +10,11 @@ It is written from the API's description alone, and shares nothing with the coll
 from __future__ import annotations
 
 import json
+import math
 from bisect import bisect_right
 from collections import Counter
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Tuple
 from urllib.parse import parse_qs, urlsplit
 
@@ -63,6 +65,8 @@ class Job:
     end: Course
     history: List[Tuple[float, Optional[View]]] = field(default_factory=list)
     listed: bool = True
+    # From when on it may not be read any more.
+    forbidden: float = math.inf
     train_url: str = "/bucket/logs/"
     settled: float = 0.0
 
@@ -128,9 +132,18 @@ class Answer:
     content: Any
     headers: Mapping[str, str] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def body(self) -> bytes:
         return self.content if isinstance(self.content, bytes) else json.dumps(self.content).encode()
+
+    @cached_property
+    def parsed(self) -> Optional[Mapping[str, Any]]:
+        """What can be read in it; ``None`` where that is no JSON object."""
+        try:
+            content = json.loads(self.body.decode(errors="replace"))
+        except ValueError:
+            return None
+        return content if isinstance(content, dict) else None
 
 
 @dataclass(frozen=True)
@@ -142,7 +155,7 @@ class Request:
     body: Optional[bytes]
     headers: Mapping[str, str]
 
-    @property
+    @cached_property
     def operation(self) -> str:
         path = self.path
         if path.startswith("/v3/"):
@@ -159,19 +172,19 @@ class Request:
         }
         return names[self.method, last.isdigit()]
 
-    @property
+    @cached_property
     def path(self) -> str:
         return urlsplit(self.url).path
 
-    @property
+    @cached_property
     def query(self) -> Dict[str, str]:
         return {name: values[-1] for name, values in parse_qs(urlsplit(self.url).query).items()}
 
-    @property
+    @cached_property
     def job_id(self) -> str:
         return next((part for part in self.path.split("/")[4:5] if part), "")
 
-    @property
+    @cached_property
     def content(self) -> Dict[str, Any]:
         content: Dict[str, Any] = json.loads(self.body or b"{}")
         return content
@@ -206,6 +219,8 @@ class Service:
         token = request.headers.get("X-Auth-Token")
         if token is not None and self.tokens.get(token, 0.0) <= now:
             return Answer(401, {"error_code": "APIGW.0307", "error_msg": "The token must be updated."})
+        if request.job_id and self._forbids(int(request.job_id), now):
+            return self._refusal("ModelArts.0108", "no right to do so", 403)
         answering = {
             "sign-in": self._signed_in,
             "list": self._list,
@@ -213,6 +228,9 @@ class Service:
             "details": self._details,
         }
         return answering.get(request.operation, self._changed)(request, now)
+
+    def _forbids(self, job_id: int, now: float) -> bool:
+        return job_id in self.jobs and self.jobs[job_id].forbidden <= now
 
     def _details(self, request: Request, now: float) -> Answer:
         job = self.jobs.get(int(request.job_id))
@@ -269,7 +287,7 @@ class Service:
         shown = [
             self._shown(job, view)
             for job, view in seen
-            if view is not None and job.listed and query.get("search_content", "") in job.name
+            if view is not None and job.listed and now < job.forbidden and query.get("search_content", "") in job.name
         ]
         page = shown[(number - 1) * size : number * size]
         return Answer(200, {"is_success": True, "job_total_count": len(shown), "jobs": page})

@@ -12,18 +12,18 @@ from concurrent.futures import ProcessPoolExecutor
 from typing import Dict, List, Sequence
 
 from ansible_collections.mlops.modelarts.tests.simulation.promises import broken, differences
-from ansible_collections.mlops.modelarts.tests.simulation.schedule import drawn, drawn_fleet
+from ansible_collections.mlops.modelarts.tests.simulation.schedule import CYCLE, drawn, drawn_fleet
 from ansible_collections.mlops.modelarts.tests.simulation.task import History, run
 
 # Schedules that a process takes at a time.
 AT_A_TIME = 250
-# One schedule in so many is a fleet that is run twice.
-FLEETS = 20
+# Which one of each cycle is a fleet that is run twice.
+FLEET = 0
 
 
 def histories(seed: int) -> List[History]:
     """What happens on the schedule of the seed: once, or for a fleet with one job at a time and with many."""
-    if seed % FLEETS == 0:
+    if seed % CYCLE == FLEET:
         return [run(drawn_fleet(str(seed), parallel)) for parallel in (1, 16)]
     return [run(drawn(str(seed)))]
 

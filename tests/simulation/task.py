@@ -35,7 +35,7 @@ from ansible_collections.mlops.modelarts.tests.simulation.trouble import (
     Told,
     Trouble,
     When,
-    parsed,
+    pause_asked,
     told,
 )
 from ansible_collections.mlops.modelarts.tests.simulation.virtual import VirtualTime
@@ -54,8 +54,8 @@ class Exchange:
     """A request and what its sender got to see. Times are in seconds of virtual time.
 
     ``shown``: the statuses and descriptions of the jobs that it shows, by ID; ``missing``: it says that the job is not
-    there. ``token`` is the one that it was sent with, ``issued`` the one that it brought. ``ended`` is infinite as long as
-    it is under way.
+    there. ``pause``: for how long it asks not to be sent another request. ``token`` is the one that it was sent with,
+    ``issued`` the one that it brought. ``ended`` is infinite as long as it is under way.
     """
 
     begun: float
@@ -71,6 +71,7 @@ class Exchange:
     status: Optional[int] = None
     shown: Dict[str, Any] = field(default_factory=dict)
     missing: bool = False
+    pause: Optional[float] = None
     issued: str = ""
 
 
@@ -130,6 +131,7 @@ class _Wire:
             entry.sent = seen.sent
             raise WireError("it failed", sent=seen.sent, refused=seen.refused, certificate=False)
         entry.status = seen.status
+        entry.pause = pause_asked(seen)
         _note_shown(entry, seen)
         return RawAnswer(seen.status, seen.headers, seen.body, prepared)
 
@@ -156,7 +158,7 @@ class _Wire:
 
 
 def _note_shown(entry: Exchange, seen: Answer) -> None:
-    content = parsed(seen) or {}
+    content = seen.parsed or {}
     if entry.operation in ("details", "list") and entry.told is Told.APPLIED:
         # What was garbled may lack some of it.
         for job in content.get("jobs", [content]):

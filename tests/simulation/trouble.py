@@ -6,11 +6,11 @@
 
 from __future__ import annotations
 
-import json
+import re
 from dataclasses import dataclass, replace
 from enum import Enum
 from random import Random
-from typing import Any, Callable, Mapping, Optional, Tuple, Union
+from typing import Callable, Mapping, Optional, Tuple, Union
 
 from ansible_collections.mlops.modelarts.tests.simulation.service import Answer
 
@@ -31,6 +31,10 @@ class Told(Enum):
     UNKNOWN = "unknown"
 
 
+# Seconds, as virtual time tells moments apart.
+SHORTEST_PAUSE = 1e-6
+# In the words of the gateway, which admits so many requests in so many seconds.
+_PERIOD = re.compile(r"time:(\d+) second")
 # What a proxy or a gateway in between may answer.
 PAGE = b"<html><title>Bad Gateway</title></html>"
 
@@ -167,6 +171,9 @@ KINDS: Mapping[str, Kind] = {
     "not sure": Kind(_not_sure),
 }
 
+# Those after which nobody knows what became of a request.
+UNCLEAR = ("reset", "silence", "page", "gateway", "empty", "truncated", "not sure")
+
 CHANGING = frozenset(("create", "update", "delete", "restart", "stop"))
 
 
@@ -176,7 +183,7 @@ def told(seen: Seen) -> Told:
         return Told.UNKNOWN if seen.sent else Told.NOT_APPLIED
     if seen.status in (401, 429) or 300 <= seen.status < 400:
         return Told.NOT_APPLIED
-    content = parsed(seen)
+    content = seen.parsed
     if content is None:
         return Told.UNKNOWN
     if content.get("is_success") is False:
@@ -188,10 +195,13 @@ def told(seen: Seen) -> Told:
     return Told.APPLIED if seen.status < 300 and means_yes else Told.UNKNOWN
 
 
-def parsed(answer: Answer) -> Optional[Mapping[str, Any]]:
-    """Its content; ``None`` where that is no JSON object."""
-    try:
-        content = json.loads(answer.body.decode(errors="replace"))
-    except ValueError:
+def pause_asked(answer: Answer) -> Optional[float]:
+    """Seconds for which no request may follow an answer that throttles; ``None`` for any other.
+
+    Where it does not say how many, it is more than none.
+    """
+    content = answer.parsed or {}
+    if answer.status != 429 and content.get("error_code") not in ("APIG.0308", "APIGW.0308"):
         return None
-    return content if isinstance(content, dict) else None
+    period = _PERIOD.search(str(content.get("error_msg")))
+    return float(answer.headers.get("Retry-After") or (period.group(1) if period else SHORTEST_PAUSE))

@@ -107,6 +107,14 @@ def test_refusal_of_the_credentials_is_final_at_once(state):
     assert category(way) == "authentication"
 
 
+@pytest.mark.parametrize(("shown", "expected"), [(INIT, None), (RUNNING, None), (FAILED, "job_failed")])
+def test_job_that_turns_out_to_be_created_is_judged_at_once(shown, expected):
+    way = progress(VizJob("", "viz-10", status=NOT_THERE), "present", new_job=NEW)
+    way.unclear(SENT)
+    way.seen(viz(shown), at(SENT + 1))
+    assert (category(way), way.done) == (expected, shown != INIT)
+
+
 def test_running_for_a_second_after_the_own_stop_is_proof():
     way = stopped_and_restarted()
     for now, done in ((1.0, False), (1.75, False), (2.0, True)):
