@@ -53,6 +53,7 @@ def test_whether_a_request_reached_a_server(status, outcome, sent):
         (Category.NOT_FOUND, 404, Outcome.UNKNOWN, True),
         (Category.NOT_FOUND, None, Outcome.NOT_APPLIED, False),
         (Category.INVALID_REQUEST, 400, Outcome.UNKNOWN, False),
+        (Category.UNKNOWN, 500, Outcome.UNKNOWN, False),
         (Category.PERMISSION, 403, Outcome.NOT_APPLIED, False),
         (Category.ENDPOINT, 404, Outcome.UNKNOWN, False),
     ],

@@ -72,7 +72,7 @@ class TestStarted:
 
     def test_job_that_somebody_else_is_stopping(self):
         way = self.start(CANCELED, [conflict(KILLING), ACCEPTED], [KILLED, INIT, RUNNING])
-        assert told(way) == (["restart"], True, None)
+        assert (told(way), way.job.status.name) == ((["restart"], True, None), "RUNNING")
 
     def test_job_that_cannot_be_restarted(self):
         way = self.start(14, [conflict(14)], [])
@@ -351,15 +351,20 @@ class TestPresent:
         assert told(way) == (["update (outcome unknown)", "update"], True, None)
 
 
+def plan_of(look, workspace_id=None, **parameters):
+    """The plan for a job that shows itself so; it is found by what the parameters name it by."""
+    defaults = {name: spec.get("default") for name, spec in JOB_SPEC.items()}
+    service = Service([], [look])
+    service.workspace_id = workspace_id
+    options = job_options_from({**defaults, **parameters})
+    return plans_for(options, service, Survey(service, Workers(1)))[0]
+
+
 class TestCreatable:
     """A job that cannot be created is refused before anything is sent; one that is there already is not."""
 
-    def plan(self, look, workspace_id=None, **parameters):
-        defaults = {name: spec.get("default") for name, spec in JOB_SPEC.items()}
-        options = job_options_from({**defaults, "name": "viz-10", "state": "present", **parameters})
-        service = Service([], [look])
-        service.workspace_id = workspace_id
-        return plans_for(options, service, Survey(service, Workers(1)))[0]
+    def plan(self, look, **parameters):
+        return plan_of(look, name="viz-10", state="present", **parameters)
 
     def test_without_its_summary_files(self):
         with pytest.raises(OptionError, match="train_url is missing: there is no job named viz-10 yet"):
@@ -375,3 +380,20 @@ class TestCreatable:
 
     def test_job_that_is_there(self):
         assert not self.plan(RUNNING, workspace_id="w1").changes
+
+
+@pytest.mark.parametrize("state", ["restarted", "started", "stopped"])
+def test_job_of_an_id_that_is_not_there(state):
+    planned = plan_of(GONE, job_id="10", state=state)
+    assert (planned.refusal.meaning.text, planned.job.label) == ("there is no such job", "visualization job 10")
+
+
+def test_job_of_an_id_that_is_not_there_is_absent():
+    planned = plan_of(GONE, job_id="10", state="absent")
+    assert (planned.steps, planned.refusal) == ((), None)
+
+
+@pytest.mark.parametrize("state", ["stopped", "absent"])
+def test_job_of_an_id_that_may_not_be_read(state):
+    assert plan_of(refusal(), job_id="10", state=state).refusal.code == "ModelArts.0108"
+    assert plan_of(RUNNING, job_id="10", state=state).refusal is None

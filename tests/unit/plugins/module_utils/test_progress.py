@@ -172,5 +172,7 @@ def test_the_same_unknown_status_shows_nothing():
 def test_deletion_that_fails(before, failed):
     way = progress(viz(before), "absent")
     way.accepted({}, SENT)
+    way.seen(viz(before), at(SENT + 0.5))
+    assert category(way) is None
     way.seen(viz(DELETE_FAILED), at(SENT + 1))
     assert category(way) == failed
