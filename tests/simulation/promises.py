@@ -73,6 +73,26 @@ def unclear_is_looked_into(history: History) -> Complaints:
         sent[key] = exchange
 
 
+def unmet_is_sent_again(history: History) -> Complaints:
+    """Any other change of unknown outcome that shows no effect is sent again."""
+    for job in history.result["jobs"]:
+        changes = [exchange for exchange in _changes(history) if _is_about(exchange, job)]
+        for change, following in zip(changes, [*changes[1:], None]):
+            if change.told is not Told.UNKNOWN or change.operation in (
+                "create",
+                ONCE.get(history.schedule.options["state"]),
+            ):
+                continue
+            end = following.begun if following else math.inf
+            before = [content for read, content in _shown(history, job) if read.ended <= change.begun][-1:]
+            shown = [(read, content) for read, content in _shown(history, job, change.ended) if read.begun < end]
+            late = [read for read, _content in shown if read.operation == "details" and read.begun > change.ended + LAG]
+            # What one look reads may have been sent for before that time, and shows nothing yet; the next one does.
+            given_up = following is None and (job["error"] or {}).get("category") == "job_failed"
+            if len(late) > (0 if given_up else 2) and all([content] == before for _read, content in shown):
+                yield f"{change.operation} of {job['id']} was not sent again"
+
+
 def unresolved_is_told(history: History) -> Complaints:
     """Where nothing showed what became of a request that is not sent again, the failure says so."""
     once = ONCE.get(history.schedule.options["state"])
@@ -173,6 +193,9 @@ def nothing_after_the_end(history: History) -> Complaints:
             yield f"{exchange.operation} was sent {exchange.begun - deadline:.3f} s after the deadline"
         if exchange.begun > history.interrupted:
             yield f"{exchange.operation} was sent {exchange.begun - history.interrupted:.3f} s after the interruption"
+    for job in history.result["jobs"]:
+        if history.interrupted < min(history.ended, deadline - 1) and (job["error"] or {}).get("category") == "timeout":
+            yield f"{job['id']} was interrupted, and is told to be out of time"
 
 
 def ends_in_time(history: History) -> Complaints:
@@ -352,6 +375,7 @@ def does_what_it_can(history: History) -> Complaints:
 PROMISES: Sequence[Callable[[History], Complaints]] = (
     sent_once,
     unclear_is_looked_into,
+    unmet_is_sent_again,
     unresolved_is_told,
     seen_as_reported,
     running_is_no_old_status,
