@@ -80,6 +80,8 @@ def _outcome(job: Job, begun: float, schedule: Schedule) -> Optional[Outcome]:
     """What a task is to come to with a job that is there when it begins; ``None`` where that is open."""
     if job.forbidden < math.inf:
         return REFUSED if job.forbidden <= begun else None
+    if schedule.mood is Mood.UNCLEAR and schedule.options["wait_timeout"] < ENOUGH:
+        return None
     outcome = _unraced(job, begun, schedule.options, schedule.dialect)
     if outcome is None or not (schedule.raced and outcome.operations):
         return outcome

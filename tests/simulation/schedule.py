@@ -46,8 +46,8 @@ INITIAL = (*sum(GROUPS.values(), ()), RUNNING, RUNNING, 0, DELETE_FAILED, 99, KI
 LONGEST_LAG = 30.0
 # Longer than any task takes.
 LONG = 86400.0
-# One schedule in so many, and which of them, is a creation whose outcome is unclear.
-CYCLE, CREATION = 20, 10
+# One schedule in so many, and which of them, is about a job that is to be present after a change of unclear outcome.
+CYCLE, UNCLEAR_ONE = 20, 10
 # How often in a row a request meets trouble that a task is to get past.
 IN_A_ROW = 2
 
@@ -63,7 +63,7 @@ class Mood(Enum):
     BENIGN = "benign"
     # The same for what is read, and for changes anything; what comes of it does not hang on the time that it takes.
     TIMELESS = "timeless"
-    # Nothing but that nobody knows what became of a creation, which a task has to find out.
+    # Nothing but that nobody knows what became of the first change, which a task has to find out.
     UNCLEAR = "unclear"
     # Anything.
     HOSTILE = "hostile"
@@ -117,7 +117,7 @@ class Schedule:
         key = (operation, job_id)
         self._counts[key] += 1
         draw = Random(f"{self.seed} {operation} {job_id} {self._counts[key]}")
-        hit = draw.random() < self.trouble_rate and (self.mood is not Mood.UNCLEAR or operation == "create")
+        hit = draw.random() < self.trouble_rate and (self.mood is not Mood.UNCLEAR or self._is_first_change(key))
         kinds = self.kinds
         if self.mood is Mood.BENIGN or (self.mood is Mood.TIMELESS and operation not in CHANGING):
             hit = hit and self._in_a_row[key] < IN_A_ROW
@@ -131,6 +131,9 @@ class Schedule:
         if when is When.LATE and operation not in CHANGING:
             when = When.NOW
         return Trouble(name, when, late, partial(KINDS[name].spoilt, draw))
+
+    def _is_first_change(self, key: Tuple[str, str]) -> bool:
+        return key[0] in CHANGING and self._counts[key] == 1
 
     def _passes(self, kind: str, operation: str, job_id: str) -> bool:
         if kind == "expired":
@@ -176,11 +179,11 @@ class Schedule:
 
 def drawn(seed: str) -> Schedule:
     """The schedule of a seed."""
-    return _drawn_creation(seed) if int(seed) % CYCLE == CREATION else _drawn_of_any_kind(seed)
+    return _drawn_unclear(seed) if int(seed) % CYCLE == UNCLEAR_ONE else _drawn_of_any_kind(seed)
 
 
-def _drawn_creation(seed: str) -> Schedule:
-    draw = Random(f"creation {seed}")
+def _drawn_unclear(seed: str) -> Schedule:
+    draw = Random(f"unclear {seed}")
     name = "viz-new"
     return Schedule(
         seed,
@@ -200,8 +203,8 @@ def _drawn_creation(seed: str) -> Schedule:
         },
         check_mode=False,
         way=draw.choice(("password", "token", "access key")),
-        # One that the service finds by a part of its name, too.
-        jobs=[_drawn_job(draw, 10, draw.choice(("viz-10", f"{name}-b")), Mood.UNCLEAR)],
+        # One that the service finds by a part of its name, too, or one that is there.
+        jobs=[_drawn_job(draw, 10, draw.choice(("viz-10", f"{name}-b", name)), Mood.UNCLEAR)],
         dialect=_dialect(draw),
         trouble_rate=1.0,
         kinds=UNCLEAR,
