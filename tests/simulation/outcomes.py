@@ -86,7 +86,7 @@ def _outcome(job: Job, begun: float, schedule: Schedule) -> Optional[Outcome]:
     if outcome is None or not (schedule.raced and outcome.operations):
         return outcome
     # What somebody else has just asked for need not be asked for again, if it leads there; else that is open.
-    return None if outcome.failed else NOTHING
+    return None if outcome.failed or not schedule.options["wait"] else NOTHING
 
 
 def _unraced(job: Job, begun: float, options: Mapping[str, Any], dialect: Dialect) -> Optional[Outcome]:
@@ -157,8 +157,8 @@ def _created(schedule: Schedule) -> Tuple[Mapping[str, Optional[Outcome]], bool]
     trouble = schedule.trouble("create", "") if schedule.mood is Mood.UNCLEAR else None
     if trouble and trouble.when is When.NEVER:
         return {}, True
-    if options["wait_timeout"] < ENOUGH:
-        return {str(new.id): None}, False
+    if trouble and (options["wait_timeout"] < ENOUGH or new.up[-1][1] is None):
+        return {str(new.id): None}, False  # it may be gone before it is found
     unseen = trouble is not None and not new.listed
     failed = unseen or (options["wait"] and not _runs_in(new.up))
     return {str(new.id): Outcome(("create",), failed)}, False

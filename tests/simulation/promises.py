@@ -100,7 +100,9 @@ def unresolved_is_told(history: History) -> Complaints:
         for change in _effective(history, job)[-1:]:
             before = [content["status"] for read, content in _shown(history, job) if read.ended <= change.begun]
             since = {content["status"] for _read, content in _shown(history, job, change.ended)}
-            unresolved = change.operation == once and change.told is Told.UNKNOWN and since.issubset(before[-1:])
+            unresolved = (
+                change.operation == once and change.told is Told.UNKNOWN and since.issubset({*before[-1:]} & {*STOPPED})
+            )
             if unresolved and (job["error"] or {}).get("category") not in ("outcome_unknown", "interrupted"):
                 yield f"{job['id']} ends with {job['error']} after a {once} of unknown outcome"
 
@@ -286,9 +288,11 @@ def tries_no_more_than_it_should(history: History) -> Complaints:
         key = (exchange.operation, exchange.job_id)
         if key in final:
             yield f"{exchange.operation} of {exchange.job_id} was sent again after what could not pass"
-        if exchange.trouble in ("no host", "redirect", "forbidden", "no"):
+        # Without an answer in time nobody gets to see what the trouble was.
+        trouble = exchange.trouble if exchange.told is Told.NOT_APPLIED else ""
+        if trouble in ("no host", "redirect", "forbidden", "no"):
             final.add(key)
-        refused[key] = refused[key] + 1 if exchange.trouble == "refused" else 0
+        refused[key] = refused[key] + 1 if trouble == "refused" else 0
         if refused[key] > 1 + retries:
             yield f"{exchange.operation} of {exchange.job_id} was sent {refused[key]} times with {retries} retries"
 
@@ -317,12 +321,16 @@ def fails_at_once(history: History) -> Complaints:
             if unsure.get(change.operation):
                 continue
             failures = {*FAILURES.get(change.operation, ())} - before
-            shown = [(read, content["status"]) for read, content in _shown(history, job, change.ended)]
+            # Of a fleet, the list may have been read for another job.
+            shown = [
+                (read, content["status"])
+                for read, content in _shown(history, job, change.ended)
+                if read.operation == "details" or "job_ids" not in history.schedule.options
+            ]
             ends = [(read, status) for read, status in shown if status == RUNNING or status in failures]
             if not ends or ends[0][1] == RUNNING:
                 continue
-            # The list shows it for as long as other jobs are looked at.
-            again = any(read.operation == "details" and read.begun > ends[0][0].ended for read, _status in shown)
+            again = any(read.begun > ends[0][0].ended + TINY for read, _status in shown)
             if again or not job["failed"]:
                 yield f"{job['id']} was seen to fail, and failed: {job['failed']}, looked at again: {again}"
 
@@ -437,7 +445,8 @@ def _all_plain(history: History) -> bool:
     options, jobs = history.schedule.options, history.service.jobs
     wanted = options.get("job_ids") or [options.get("job_id", next(iter(jobs)))]
     refused = any(exchange.operation == "list" and exchange.status == 403 for exchange in history.exchanges)
-    if refused or history.schedule.dialect.missing_status != 404:
+    lags_unevenly = 0 < history.schedule.lag_rate < 1
+    if refused or lags_unevenly or history.schedule.dialect.missing_status != 404:
         return False
     return all(int(job_id) in jobs and jobs[int(job_id)].listed for job_id in wanted)
 

@@ -165,7 +165,9 @@ def _note_shown(entry: Exchange, seen: Answer) -> None:
             entry.shown[str(job.get("job_id"))] = {name: job.get(name) for name in ("status", "job_desc")}
     elif entry.operation == "sign-in" and entry.told is Told.APPLIED:
         entry.issued = seen.headers["X-Subject-Token"]
-    entry.missing = content.get("error_code") == "ModelArts.0103" or (seen.status == 404 and not seen.body)
+    entry.missing = content.get("error_code") == "ModelArts.0103" or (
+        seen.status == 404 and (not seen.body or entry.told is Told.NOT_APPLIED)
+    )
 
 
 class _Module:
