@@ -127,7 +127,7 @@ def _limited(jobs: int, rate: int, rounds: tuple[int, int]) -> Case:
 CASES: tuple[Case, ...] = (
     _one_no_wait(
         "one job, no wait",
-        (20, 3),
+        (20, 8),
         (
             Bar("wall / ping", 1.15, lambda results: results.wall("module") / results.wall("ping")),
             Bar("wall / uri, without signing in", 0.85, lambda results: results.wall("module") / results.wall("uri")),
@@ -145,7 +145,7 @@ CASES: tuple[Case, ...] = (
     Case(
         "one job, wait",
         PLAYS,
-        (20, 2),
+        (20, 4),
         ONE,
         bars=(
             Bar(
@@ -160,7 +160,7 @@ CASES: tuple[Case, ...] = (
     Case(
         "20 jobs, wait",
         {**PLAYS, "sdk": ways.sdk},
-        (3, 1),
+        (3, 2),
         {"jobs": 20},
         bars=(
             Bar("wall / uri", 0.10, lambda results: results.wall("module") / results.wall("uri")),
@@ -184,7 +184,7 @@ CASES: tuple[Case, ...] = (
     _fleet(
         "1000 jobs, wait",
         1000,
-        (6, 1),
+        (6, 3),
         (
             Bar("(wall - ping) / bare", 1.3, lambda results: results.over_ping("module") / results.wall("bare")),
             Bar("requests besides restarts, a look", 2.0, _requests_over),
