@@ -85,6 +85,9 @@ def _outcome(job: Job, begun: float, schedule: Schedule) -> Optional[Outcome]:
     outcome = _unraced(job, begun, schedule.options, schedule.dialect)
     if outcome is None or not (schedule.raced and outcome.operations):
         return outcome
+    if schedule.options["state"] == "restarted":
+        # What somebody else has just restarted is up, and not restarted again.
+        return REFUSED if outcome.operations[0] == "restart" else None
     # What somebody else has just asked for need not be asked for again, if it leads there; else that is open.
     return None if outcome.failed or not schedule.options["wait"] else NOTHING
 

@@ -11,6 +11,7 @@ from bisect import bisect_left
 from collections import Counter
 from typing import Any, Callable, Dict, Iterable, Iterator, List, Mapping, Sequence, Set, Tuple
 
+from ansible_collections.mlops.modelarts.plugins.module_utils.status import Status
 from ansible_collections.mlops.modelarts.tests.simulation.looks import looks
 from ansible_collections.mlops.modelarts.tests.simulation.outcomes import due
 from ansible_collections.mlops.modelarts.tests.simulation.schedule import Mood, drawn
@@ -297,6 +298,28 @@ def tries_no_more_than_it_should(history: History) -> Complaints:
             yield f"{exchange.operation} of {exchange.job_id} was sent {refused[key]} times with {retries} retries"
 
 
+def refused_restart_fails(history: History) -> Complaints:
+    """With `restarted`, a job whose restart the service refuses fails, whatever it does then, but after the task's own stop."""
+    if history.schedule.options["state"] != "restarted":
+        return
+    for job in history.result["jobs"]:
+        changes = [exchange for exchange in _changes(history) if _is_about(exchange, job)]
+        refused = [exchange for exchange in changes if not exchange.trouble and exchange.status in (200, 400)]
+        final = any(exchange.told is Told.NOT_APPLIED for exchange in refused)
+        if final and not job["failed"] and "stop" not in {exchange.operation for exchange in changes}:
+            yield f"{job['id']} was not restarted, and is told to be"
+
+
+def previous_status_is_the_first(history: History) -> Complaints:
+    """The previous status of a job is the one that the task found it in."""
+    for job in history.result["jobs"]:
+        if any(_is_about(exchange, job) and exchange.operation == "create" for exchange in _changes(history)):
+            continue
+        for _read, content in _shown(history, job)[:1]:
+            if job["previous_status"] != Status.of(content["status"]).name:
+                yield f"{job['id']} was in {content['status']}, and is told to have been {job['previous_status']}"
+
+
 def looks_often(history: History) -> Complaints:
     """Where nothing gets in the way, no pause is longer than a tenth of the time that has gone by, or than the longest."""
     if history.schedule.mood is not Mood.QUIET:
@@ -398,6 +421,8 @@ PROMISES: Sequence[Callable[[History], Complaints]] = (
     few_requests,
     every_job_is_told,
     tries_no_more_than_it_should,
+    refused_restart_fails,
+    previous_status_is_the_first,
     looks_often,
     fails_at_once,
     fails_soon,

@@ -247,7 +247,7 @@ def _drawn_of_any_kind(seed: str) -> Schedule:
         latency=draw.choice((0.001, 0.02, 0.3)),
     )
     if mood is Mood.QUIET:
-        schedule.raced = state in ("started", "stopped") and not fleet and draw.random() < 0.3
+        schedule.raced = state in ("restarted", "started", "stopped") and not fleet and draw.random() < 0.3
     elif mood is Mood.LAGGING:
         schedule.lag, schedule.lag_rate = draw.uniform(0, 20), 1.0
     elif mood is Mood.BENIGN:
