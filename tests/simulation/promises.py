@@ -313,7 +313,10 @@ def refused_restart_fails(history: History) -> Complaints:
 def previous_status_is_the_first(history: History) -> Complaints:
     """The previous status of a job is the one that the task found it in."""
     for job in history.result["jobs"]:
-        if any(_is_about(exchange, job) and exchange.operation == "create" for exchange in _changes(history)):
+        created = any(_is_about(exchange, job) and exchange.operation == "create" for exchange in _changes(history))
+        # Of one that could not be read, looking for another in the list may show something.
+        unread = job["previous_status"] is None and not job["actions"]
+        if created or unread:
             continue
         for _read, content in _shown(history, job)[:1]:
             if job["previous_status"] != Status.of(content["status"]).name:
