@@ -299,6 +299,10 @@ class TestPresent:
         assert told(way) == (["create (outcome unknown)"], True, None)
         assert (way.sent, way.job.id, {*way.names}) == (["create"], "10", {"viz-10"})
 
+    def test_lost_answer_of_a_job_that_is_not_waited_for(self):
+        way = self.create([lost()], [FAILED], wait=False)
+        assert told(way) == (["create (outcome unknown)"], True, None)
+
     def test_lost_answer_of_a_job_that_was_not_created(self):
         way = self.create([lost()], [GONE])
         assert told(way) == (["create (outcome unknown)"], True, "outcome_unknown")
