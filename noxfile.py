@@ -34,7 +34,7 @@ MATRIX = (("2.16", "3.10"), ("2.19", "3.11"), ("2.21", "3.13"))
 PYTHONS = ("3.9", "3.10", "3.11", "3.12", "3.13")
 OLDEST_PYTHON = "3.9"
 OLDEST_REQUESTS = "requests==2.28.0"
-MANY_SCHEDULES = "tests/simulation/test_simulation.py::test_promises_hold_on_every_schedule"
+MANY_SCHEDULES = "tests/schedules/test_schedules.py::test_promises_hold_on_every_schedule"
 STATIC = ("lint", "ansible-lint", "docs-check", "license-check", "extra-checks", "build-import-check")
 # The slow ones that most often find something come first, the unit tests with their own summary last.
 STEPS = (
@@ -44,7 +44,7 @@ STEPS = (
     *STATIC,
     "signer",
     "simulator",
-    "simulation",
+    "schedules",
     "faults",
     "coverage",
     "units",
@@ -59,7 +59,7 @@ ALL_STEPS = (
     "secrets",
     "signer",
     "simulator",
-    "simulation",
+    "schedules",
     "faults",
     "coverage",
     "units-oldest",
@@ -188,17 +188,17 @@ def signer(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
-def simulation(session: nox.Session) -> None:
+def schedules(session: nox.Session) -> None:
     """Run whole tasks in virtual time, on thousands of schedules."""
-    run_pytest(session, "simulation")
+    run_pytest(session, "schedules")
 
 
 @nox.session(default=False)
 def soak(session: nox.Session) -> None:
     """Run more of these schedules: the first seed, and how many."""
-    install_tests(session, "simulation")
+    install_tests(session, "schedules")
     with session.chdir(COLLECTION):
-        module = "ansible_collections.mlops.modelarts.tests.simulation"
+        module = "ansible_collections.mlops.modelarts.tests.schedules"
         session.run("python", "-m", module, *session.posargs, env={"PYTHONPATH": str(CACHE)})
 
 
@@ -217,12 +217,12 @@ def secrets(session: nox.Session) -> None:
 @nox.session(default=False)
 def coverage(session: nox.Session) -> None:
     """Measure which branches the unit tests and some simulated tasks go through."""
-    for folder in ("unit", "simulation"):
+    for folder in ("unit", "schedules"):
         install_tests(session, folder)
     session.install("pytest-cov", "pyyaml")
     measured = ("--cov=plugins", "--cov-branch", "--cov-report=term-missing:skip-covered", "--cov-fail-under=95")
     # The many schedules go through in processes of their own, which are not measured.
-    tests = ("-p", "no:cacheprovider", "tests/unit", "tests/simulation", "--deselect", MANY_SCHEDULES)
+    tests = ("-p", "no:cacheprovider", "tests/unit", "tests/schedules", "--deselect", MANY_SCHEDULES)
     with session.chdir(COLLECTION):
         session.run("python", "-m", "pytest", "-q", *measured, *tests, env={"PYTHONPATH": str(CACHE)})
 

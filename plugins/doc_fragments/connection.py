@@ -6,7 +6,7 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    # The options of `CONNECTION_SPEC` in module_utils/options.py.
+    # The options of `CONNECTION_SPEC` in module_utils/_settings/connection.py.
     DOCUMENTATION = r"""
 options:
   cloud:

@@ -143,21 +143,21 @@ from ansible.errors import AnsibleError, AnsibleParserError
 from ansible.module_utils.basic import missing_required_lib
 from ansible.module_utils.common.validation import check_type_bool, check_type_int, check_type_list, check_type_path
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
-from ansible_collections.mlops.modelarts.plugins.module_utils.echoes import without
-from ansible_collections.mlops.modelarts.plugins.module_utils.errors import ModelArtsError, OptionError, clean
-from ansible_collections.mlops.modelarts.plugins.module_utils.jobs import VizJob, job_label
-from ansible_collections.mlops.modelarts.plugins.module_utils.listing import connect_to_read, list_jobs
-from ansible_collections.mlops.modelarts.plugins.module_utils.options import (
+from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.http_client import REQUESTS_IMPORT_ERROR
+from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.masking import without
+from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.viz_jobs import VizJob, job_label
+from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.failure import ModelArtsError, OptionError, clean
+from ansible_collections.mlops.modelarts.plugins.module_utils._settings.connection import (
     CONNECTION_SPEC,
     Connection,
     connection_from,
 )
-from ansible_collections.mlops.modelarts.plugins.module_utils.selection import (
+from ansible_collections.mlops.modelarts.plugins.module_utils._task.listing import connect_to_read, list_jobs
+from ansible_collections.mlops.modelarts.plugins.module_utils._task.selection import (
     SELECTION_SPEC,
     Selection,
     selection_from,
 )
-from ansible_collections.mlops.modelarts.plugins.module_utils.wire import REQUESTS_IMPORT_ERROR
 from ansible_collections.mlops.modelarts.plugins.plugin_utils.host_names import harmless, unique
 from ansible_collections.mlops.modelarts.plugins.plugin_utils.untrusted import untrusted
 

@@ -402,14 +402,22 @@ import os
 import signal
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.mlops.modelarts.plugins.module_utils.clock import Clock, Deadline
-from ansible_collections.mlops.modelarts.plugins.module_utils.job_options import JOB_SPEC, job_options_from
-from ansible_collections.mlops.modelarts.plugins.module_utils.jobs import connect
-from ansible_collections.mlops.modelarts.plugins.module_utils.lifecycle import carry_out, plans_for
-from ansible_collections.mlops.modelarts.plugins.module_utils.options import CONNECTION_SPEC, connection_from
-from ansible_collections.mlops.modelarts.plugins.module_utils.result import TaskResult, as_done, as_planned, finish
-from ansible_collections.mlops.modelarts.plugins.module_utils.runtime import Runtime
-from ansible_collections.mlops.modelarts.plugins.module_utils.survey import Survey
+from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.clock import Clock, Deadline
+from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.viz_jobs import connect
+from ansible_collections.mlops.modelarts.plugins.module_utils._settings.connection import (
+    CONNECTION_SPEC,
+    connection_from,
+)
+from ansible_collections.mlops.modelarts.plugins.module_utils._task.options import JOB_SPEC, job_options_from
+from ansible_collections.mlops.modelarts.plugins.module_utils._task.reader import Survey
+from ansible_collections.mlops.modelarts.plugins.module_utils._task.result import (
+    TaskResult,
+    as_done,
+    as_planned,
+    finish,
+)
+from ansible_collections.mlops.modelarts.plugins.module_utils._task.runner import carry_out, plans_for
+from ansible_collections.mlops.modelarts.plugins.module_utils._task.runtime import Runtime
 
 
 def change_jobs(module: AnsibleModule, runtime: Runtime) -> TaskResult:

@@ -269,16 +269,19 @@ error:
 import os
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.mlops.modelarts.plugins.module_utils.listing import connect_to_read
-from ansible_collections.mlops.modelarts.plugins.module_utils.lookup import (
+from ansible_collections.mlops.modelarts.plugins.module_utils._settings.connection import (
+    CONNECTION_SPEC,
+    connection_from,
+)
+from ansible_collections.mlops.modelarts.plugins.module_utils._task.listing import connect_to_read
+from ansible_collections.mlops.modelarts.plugins.module_utils._task.lookup import (
     LOOKUP_SPEC,
     NOTHING,
     Found,
     look_up,
     lookup_from,
 )
-from ansible_collections.mlops.modelarts.plugins.module_utils.options import CONNECTION_SPEC, connection_from
-from ansible_collections.mlops.modelarts.plugins.module_utils.result import finish
+from ansible_collections.mlops.modelarts.plugins.module_utils._task.result import finish
 
 
 def read_jobs(module: AnsibleModule) -> Found:

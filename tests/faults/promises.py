@@ -10,7 +10,7 @@ from typing import Any, Callable, Mapping
 
 from ansible_collections.mlops.modelarts.tests.faults.matrix import ACCEPTING, READS, RETRIES
 from ansible_collections.mlops.modelarts.tests.faults.run import Run
-from ansible_collections.mlops.modelarts.tests.simulation.looks import looks
+from ansible_collections.mlops.modelarts.tests.schedules.looks import looks
 
 RUNNING, STOPPED = 8, (10, 11, 12, 13)
 # How the module's results call the requests that the simulator's log calls otherwise.

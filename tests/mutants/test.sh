@@ -7,8 +7,8 @@
 set -eu
 export PYTHONDONTWRITEBYTECODE=1
 units=tests/unit/plugins/module_utils
-for name in signing errors answers plan progress goals lifecycle transport result jobs selection; do
-    set -- "$@" "$units/test_$name.py"
+for test in _cloud/test_signing _jobs/test_failure _cloud/test_answers _jobs/test_plan _jobs/test_progress _jobs/test_goals _task/test_runner _cloud/test_transport _task/test_result _cloud/test_viz_jobs _task/test_selection; do
+    set -- "$@" "$units/$test.py"
 done
 python -m pytest -x -q -p no:cacheprovider "$@"
-exec python -m ansible_collections.mlops.modelarts.tests.simulation 20261102 600
+exec python -m ansible_collections.mlops.modelarts.tests.schedules 20261102 600

@@ -16,12 +16,12 @@ from typing import Any, Iterator, Mapping, Optional
 
 import pytest
 import yaml
-from ansible_collections.mlops.modelarts.plugins.module_utils.clock import Clock, Deadline
-from ansible_collections.mlops.modelarts.plugins.module_utils.error_codes import Category
-from ansible_collections.mlops.modelarts.plugins.module_utils.errors import ModelArtsError
-from ansible_collections.mlops.modelarts.plugins.module_utils.jobs import Jobs, connect
-from ansible_collections.mlops.modelarts.plugins.module_utils.options import connection_from
-from ansible_collections.mlops.modelarts.plugins.module_utils.runtime import Runtime
+from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.clock import Clock, Deadline
+from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.error_codes import Category
+from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.viz_jobs import Jobs, connect
+from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.failure import ModelArtsError
+from ansible_collections.mlops.modelarts.plugins.module_utils._settings.connection import connection_from
+from ansible_collections.mlops.modelarts.plugins.module_utils._task.runtime import Runtime
 from ansible_collections.mlops.modelarts.tests.demo import run as demo
 from ansible_collections.mlops.modelarts.tests.real_keystone.process import REGION, Keystone
 from ansible_collections.mlops.modelarts.tests.real_keystone.process import running as running_keystone

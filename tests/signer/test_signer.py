@@ -14,9 +14,9 @@ from typing import Callable, Iterator, Mapping, Optional
 from urllib.parse import quote, unquote, urlencode
 
 import pytest
-from ansible_collections.mlops.modelarts.plugins.module_utils.options import connection_from
-from ansible_collections.mlops.modelarts.plugins.module_utils.signing import authorization
-from ansible_collections.mlops.modelarts.plugins.module_utils.wire import Wire
+from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.http_client import Wire
+from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.signing import authorization
+from ansible_collections.mlops.modelarts.plugins.module_utils._settings.connection import connection_from
 from ansible_collections.mlops.modelarts.tests.signer.drawn import DATE_FORMAT, Draw, Drawn
 from ansible_collections.mlops.modelarts.tests.simulator.process import running
 

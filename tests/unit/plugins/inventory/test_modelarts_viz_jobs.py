@@ -17,13 +17,13 @@ from ansible.plugins.doc_fragments import constructed, inventory_cache
 from ansible.utils import unsafe_proxy
 from ansible_collections.mlops.modelarts.plugins.doc_fragments import connection
 from ansible_collections.mlops.modelarts.plugins.inventory import modelarts_viz_jobs as under_test
-from ansible_collections.mlops.modelarts.plugins.module_utils.clock import Deadline
-from ansible_collections.mlops.modelarts.plugins.module_utils.credentials import Token
-from ansible_collections.mlops.modelarts.plugins.module_utils.jobs import Jobs
-from ansible_collections.mlops.modelarts.plugins.module_utils.options import CONNECTION_SPEC
-from ansible_collections.mlops.modelarts.plugins.module_utils.runtime import Runtime
-from ansible_collections.mlops.modelarts.plugins.module_utils.selection import SELECTION_SPEC
-from ansible_collections.mlops.modelarts.plugins.module_utils.transport import Transport
+from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.auth import Token
+from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.clock import Deadline
+from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.transport import Transport
+from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.viz_jobs import Jobs
+from ansible_collections.mlops.modelarts.plugins.module_utils._settings.connection import CONNECTION_SPEC
+from ansible_collections.mlops.modelarts.plugins.module_utils._task.runtime import Runtime
+from ansible_collections.mlops.modelarts.plugins.module_utils._task.selection import SELECTION_SPEC
 from ansible_collections.mlops.modelarts.tests.unit.plugins.module_utils.fakes import (
     ScriptedWire,
     ServingWire,

@@ -9,16 +9,16 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from ansible_collections.mlops.modelarts.plugins.module_utils.clock import Deadline
-from ansible_collections.mlops.modelarts.plugins.module_utils.error_codes import Category, Meaning, meaning_of
-from ansible_collections.mlops.modelarts.plugins.module_utils.errors import ModelArtsError, Outcome
-from ansible_collections.mlops.modelarts.plugins.module_utils.jobs import VizJob
-from ansible_collections.mlops.modelarts.plugins.module_utils.lifecycle import carry_out
-from ansible_collections.mlops.modelarts.plugins.module_utils.plan import State, plan
-from ansible_collections.mlops.modelarts.plugins.module_utils.status import Status
-from ansible_collections.mlops.modelarts.plugins.module_utils.survey import Survey
-from ansible_collections.mlops.modelarts.plugins.module_utils.wire import RawAnswer, WireError
-from ansible_collections.mlops.modelarts.plugins.module_utils.workers import Workers
+from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.clock import Deadline
+from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.error_codes import Category, Meaning, meaning_of
+from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.http_client import RawAnswer, WireError
+from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.viz_jobs import VizJob
+from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.failure import ModelArtsError, Outcome
+from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.plan import State, plan
+from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.status import Status
+from ansible_collections.mlops.modelarts.plugins.module_utils._task.reader import Survey
+from ansible_collections.mlops.modelarts.plugins.module_utils._task.runner import carry_out
+from ansible_collections.mlops.modelarts.plugins.module_utils._task.workers import Workers
 
 
 class VirtualClock:

@@ -16,7 +16,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from ansible_collections.mlops.modelarts.plugins.module_utils import clock
+from ansible_collections.mlops.modelarts.plugins.module_utils._cloud import clock
 
 COLLECTIONS = Path(clock.__file__).parents[5]
 MODULE = "ansible_collections.mlops.modelarts.plugins.modules.modelarts_viz_job"

@@ -5,11 +5,11 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.mlops.modelarts.plugins.module_utils.clock import Deadline
-from ansible_collections.mlops.modelarts.plugins.module_utils.credentials import Token
-from ansible_collections.mlops.modelarts.plugins.module_utils.jobs import Jobs
-from ansible_collections.mlops.modelarts.plugins.module_utils.runtime import Runtime
-from ansible_collections.mlops.modelarts.plugins.module_utils.transport import Transport
+from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.auth import Token
+from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.clock import Deadline
+from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.transport import Transport
+from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.viz_jobs import Jobs
+from ansible_collections.mlops.modelarts.plugins.module_utils._task.runtime import Runtime
 from ansible_collections.mlops.modelarts.plugins.modules import modelarts_viz_job_info as under_test
 from ansible_collections.mlops.modelarts.tests.unit.plugins.module_utils.fakes import ScriptedWire, VirtualClock
 

@@ -1,0 +1,254 @@
+# Copyright (c) 2026, mlops.modelarts contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A whole task, from its parameters to its result, on a schedule: what was sent, and what came of it."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, Dict, List, Mapping, NoReturn, Optional, Set
+
+from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.http_client import RawAnswer, WireError
+from ansible_collections.mlops.modelarts.plugins.module_utils._settings.connection import CONNECTION_SPEC
+from ansible_collections.mlops.modelarts.plugins.module_utils._task.options import JOB_SPEC
+from ansible_collections.mlops.modelarts.plugins.module_utils._task.result import finish
+from ansible_collections.mlops.modelarts.plugins.module_utils._task.runtime import Runtime
+from ansible_collections.mlops.modelarts.plugins.modules.modelarts_viz_job import change_jobs
+from ansible_collections.mlops.modelarts.tests.schedules.schedule import Act, Schedule
+from ansible_collections.mlops.modelarts.tests.schedules.service import (
+    COMPLETED,
+    IAM,
+    MODELARTS,
+    PASSWORD,
+    PROJECT,
+    Answer,
+    Request,
+    Service,
+    group_of,
+)
+from ansible_collections.mlops.modelarts.tests.schedules.trouble import (
+    Failure,
+    Seen,
+    Told,
+    Trouble,
+    When,
+    pause_asked,
+    told,
+)
+from ansible_collections.mlops.modelarts.tests.schedules.virtual import VirtualTime
+
+READY_TOKEN = "ready"
+SIGN_IN: Mapping[str, Mapping[str, str]] = {
+    "password": {"username": "u", "password": PASSWORD, "domain_name": "d"},
+    "token": {"token": READY_TOKEN},
+    "access key": {"access_key": "ak", "secret_key": "sk"},
+}
+DEFAULTS = {name: spec.get("default") for name, spec in {**CONNECTION_SPEC, **JOB_SPEC}.items()}
+
+
+@dataclass
+class Exchange:
+    """A request and what its sender got to see. Times are in seconds of virtual time.
+
+    ``shown``: the statuses and descriptions of the jobs that it shows, by ID; ``missing``: it says that the job is not
+    there. ``pause``: for how long it asks not to be sent another request. ``token`` is the one that it was sent with,
+    ``issued`` the one that it brought. ``ended`` is infinite as long as it is under way.
+    """
+
+    begun: float
+    operation: str
+    job_id: str
+    name: Optional[str]
+    fresh: bool
+    token: str
+    ended: float = math.inf
+    trouble: str = ""
+    told: Told = Told.UNKNOWN
+    sent: bool = True
+    status: Optional[int] = None
+    shown: Dict[str, Any] = field(default_factory=dict)
+    missing: bool = False
+    pause: Optional[float] = None
+    issued: str = ""
+
+
+@dataclass
+class History:
+    """What happened: every exchange in order, the result, and when the task began, was interrupted and ended.
+
+    ``accepted``: what the service accepted of the task, as (moment, operation, job ID).
+    """
+
+    schedule: Schedule
+    service: Service
+    exchanges: List[Exchange]
+    result: Dict[str, Any]
+    begun: float
+    ended: float
+    interrupted: float
+    accepted: List[Any]
+    hidden: Set[str]
+
+
+class _Prepared:
+    """A request as credentials are shown it."""
+
+    def __init__(self, method: str, url: str, body: Optional[bytes]) -> None:
+        self.method = method
+        self.url = url
+        self.body = body
+        self.headers: Dict[str, str] = {}
+
+
+class _Wire:
+    """The way to the service, and what gets in it."""
+
+    def __init__(self, time: VirtualTime, schedule: Schedule, service: Service, exchanges: List[Exchange]) -> None:
+        self._time = time
+        self._schedule = schedule
+        self._service = service
+        self._exchanges = exchanges
+
+    def exchange(
+        self, method: str, url: str, *, body: Optional[bytes], auth: Any, seconds: float, fresh: bool
+    ) -> RawAnswer:
+        prepared = auth(_Prepared(method, url, body))
+        request = Request(method, url, body, dict(prepared.headers))
+        name = request.content.get("job_name") if request.operation == "create" else None
+        entry = Exchange(
+            self._time.now(), request.operation, request.job_id, name, fresh, request.headers.get("X-Auth-Token", "")
+        )
+        self._exchanges.append(entry)
+        trouble = self._schedule.trouble(request.operation, request.job_id)
+        seen = self._sent(request, trouble, seconds)
+        entry.ended = self._time.now()
+        entry.trouble = trouble.name if trouble else ""
+        entry.told = told(seen)
+        if isinstance(seen, Failure):
+            entry.sent = seen.sent
+            raise WireError("it failed", sent=seen.sent, refused=seen.refused, certificate=False)
+        entry.status = seen.status
+        entry.pause = pause_asked(seen)
+        _note_shown(entry, seen)
+        return RawAnswer(seen.status, seen.headers, seen.body, prepared)
+
+    def _sent(self, request: Request, trouble: Optional[Trouble], seconds: float) -> Seen:
+        delay = self._schedule.delay()
+        answers: List[Answer] = []
+
+        def arrive() -> None:
+            answers.append(self._service.answer(request, self._time.now()))
+
+        if trouble is None or trouble.when is not When.NEVER:
+            late = trouble.late if trouble and trouble.when is When.LATE else 0.0
+            self._time.at(self._time.now() + delay / 2 + late, arrive)
+        self._time.wait(min(delay, seconds))
+        answer = answers[0] if answers else Answer(200, {"is_success": True})
+        seen: Seen = answer
+        if delay > seconds:
+            seen = Failure(sent=True, silent=True)
+        elif trouble is not None:
+            seen = trouble.spoilt(answer)
+        if isinstance(seen, Failure) and seen.silent:
+            self._time.wait(max(0.0, seconds - delay))
+        return seen
+
+
+def _note_shown(entry: Exchange, seen: Answer) -> None:
+    content = seen.parsed or {}
+    if entry.operation in ("details", "list") and entry.told is Told.APPLIED:
+        # What was garbled may lack some of it.
+        for job in content.get("jobs", [content]):
+            entry.shown[str(job.get("job_id"))] = {name: job.get(name) for name in ("status", "job_desc")}
+    elif entry.operation == "sign-in" and entry.told is Told.APPLIED:
+        entry.issued = seen.headers["X-Subject-Token"]
+    entry.missing = content.get("error_code") == "ModelArts.0103" or (
+        seen.status == 404 and (not seen.body or entry.told is Told.NOT_APPLIED)
+    )
+
+
+class _Module:
+    """As much of AnsibleModule as a task's own code sees."""
+
+    def __init__(self, params: Dict[str, Any], check_mode: bool) -> None:
+        self.params = params
+        self.check_mode = check_mode
+        self._diff = True
+        self.no_log_values: Set[str] = set()
+        self.result: Dict[str, Any] = {}
+
+    def warn(self, warning: str) -> None:
+        """Nothing is promised of warnings."""
+
+    def exit_json(self, **result: Any) -> NoReturn:
+        self.result = {"failed": False, **result}
+        raise SystemExit
+
+    def fail_json(self, **result: Any) -> NoReturn:
+        self.result = {"failed": True, **result}
+        raise SystemExit
+
+
+def run(schedule: Schedule) -> History:
+    """Run the task of the schedule. Every exception but the task's own ways to end is raised."""
+    time = VirtualTime()
+    service = schedule.service()
+    service.tokens[READY_TOKEN] = time.now() + schedule.ready_token_life
+    exchanges: List[Exchange] = []
+    connection = {"endpoint": MODELARTS, "auth_url": IAM, "project_id": PROJECT, **SIGN_IN[schedule.way]}
+    module = _Module({**DEFAULTS, **connection, **schedule.options}, schedule.check_mode)
+    begun, interrupted = time.now(), math.inf
+
+    for act in schedule.acts:
+        time.at(begun + act.moment, partial(_act, act, service, time))
+    if schedule.interrupted is not None:
+        interrupted = begun + schedule.interrupted
+        time.at(interrupted, time.interrupt)
+    if schedule.password_changed is not None:
+        time.at(begun + schedule.password_changed, lambda: setattr(service, "password", "another"))
+
+    # What stands in for the machine's own has as much of it as a task uses.
+    clock: Any = time
+    workers: Any = time.workers
+    wire: Any = _Wire(time, schedule, service, exchanges)
+    runtime = Runtime(clock, schedule.draw, lambda _verify: wire, workers, time.lock)
+
+    def task() -> None:
+        try:
+            finish(module, lambda: change_jobs(module, runtime))
+        except SystemExit:
+            return
+
+    time.run(task)
+    return History(
+        schedule,
+        service,
+        exchanges,
+        module.result,
+        begun,
+        time.now(),
+        interrupted,
+        service.accepted,
+        module.no_log_values,
+    )
+
+
+def _act(act: Act, service: Service, time: VirtualTime) -> None:
+    """Somebody else does something, or a job comes down by itself."""
+    now, job = time.now(), service.jobs.get(act.job_id)
+    view = job.at(now) if job else None
+    if job is None or view is None:
+        return
+    group = group_of(view.status)
+    if act.operation == "come down":
+        job.go(now, ((0.0, COMPLETED),))
+    elif (act.operation, group) in (
+        ("restart", "stopped"),
+        ("stop", "running"),
+        ("stop", "starting"),
+        ("delete", "stopped"),
+    ):
+        service.change(act.operation, job, now, {})

@@ -1,0 +1,255 @@
+# Copyright (c) 2026, mlops.modelarts contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import json
+import math
+import time
+
+import pytest
+from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.answers import became, understood
+from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.http_client import RawAnswer
+from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.masking import forms_of
+from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.viz_jobs import VizJob
+from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.failure import ModelArtsError, Outcome
+from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.status import Status
+from ansible_collections.mlops.modelarts.tests.unit.plugins.module_utils.fakes import Request
+
+APPLIED, NOT_APPLIED, UNKNOWN = None, Outcome.NOT_APPLIED, Outcome.UNKNOWN
+
+
+def answer(status, content, headers=None, request=None):
+    body = content if isinstance(content, bytes) else json.dumps(content).encode()
+    return understood(RawAnswer(status, headers or {}, body, request or Request()))
+
+
+def failure_of(status, content, headers=None, request=None):
+    with pytest.raises(ModelArtsError) as caught:
+        answer(status, content, headers, request)
+    return caught.value
+
+
+@pytest.mark.parametrize(
+    "status, body, outcome",
+    [
+        (200, {"is_success": True}, APPLIED),
+        (200, {"is_success": "true"}, APPLIED),
+        (200, {"job_id": 10, "status": 8}, APPLIED),
+        (200, {"jobs": []}, APPLIED),
+        (201, {"token": {}}, APPLIED),
+        (200, {"error_code": "APIGW.9999", "error_msg": "?"}, UNKNOWN),
+        (200, {"request_id": "1"}, UNKNOWN),
+        (200, {"is_success": False}, NOT_APPLIED),
+        (200, {"is_success": "false"}, NOT_APPLIED),
+        (500, {"is_success": False}, NOT_APPLIED),
+        (200, {"is_success": None}, UNKNOWN),
+        (200, {}, UNKNOWN),
+        (200, None, UNKNOWN),
+        (204, None, UNKNOWN),
+        (302, None, NOT_APPLIED),
+        (400, {"error_code": "ModelArts.0104"}, NOT_APPLIED),
+        (400, None, UNKNOWN),
+        (401, None, NOT_APPLIED),
+        (403, {"error_code": "APIGW.0302"}, NOT_APPLIED),
+        (403, None, UNKNOWN),
+        (404, {}, NOT_APPLIED),
+        (408, {"error_code": "ModelArts.6100"}, UNKNOWN),
+        (408, None, UNKNOWN),
+        (429, None, NOT_APPLIED),
+        (500, {"error_code": "ModelArts.0010"}, UNKNOWN),
+        (502, None, UNKNOWN),
+        (503, {"error_code": "APIGW.0201"}, UNKNOWN),
+        (504, {"error_code": "APIGW.0203"}, UNKNOWN),
+    ],
+)
+def test_what_became_of_a_request(status, body, outcome):
+    assert became(status, body) is outcome
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"job_id": 10}',
+        b'\xef\xbb\xbf{"job_id": 10}',
+        '{"job_id": 10, "job_desc": "ü"}'.encode("latin-1"),
+    ],
+)
+def test_charsets(body):
+    assert understood(RawAnswer(200, {"Content-Type": "application/json"}, body, Request()))["job_id"] == 10
+
+
+def test_declared_charset():
+    raw = RawAnswer(
+        200, {"Content-Type": "text/plain; charset=gbk"}, '{"job_id": 1, "job_desc": "曲线"}'.encode("gbk"), Request()
+    )
+    assert understood(raw) == {"job_id": 1, "job_desc": "曲线"}
+
+
+@pytest.mark.parametrize(
+    "status, content, code, message, category",
+    [
+        (
+            400,
+            {"is_success": False, "error_code": "ModelArts.0105", "error_message": "no"},
+            "ModelArts.0105",
+            "no",
+            "conflict",
+        ),
+        (
+            200,
+            {"is_success": False, "error_code": "ModelArts.0105", "error_msg": "no"},
+            "ModelArts.0105",
+            "no",
+            "conflict",
+        ),
+        (500, {"is_success": False, "error_code": "ModelArts.0109"}, "ModelArts.0109", "", "permission"),
+        (401, {"error_code": "APIG.0307", "error_msg": "renew"}, "APIG.0307", "renew", "token_expired"),
+        (401, {"error_code": "APIGW.0307", "error_msg": "renew"}, "APIGW.0307", "renew", "token_expired"),
+        (404, {"error_code": "APIGW.0101", "error_msg": "no API"}, "APIGW.0101", "no API", "endpoint"),
+        (
+            401,
+            {"error": {"code": 401, "message": "wrong password", "title": "Unauthorized"}},
+            None,
+            "wrong password",
+            "authentication",
+        ),
+        (403, {"error": {"code": 403, "title": "Forbidden"}}, None, "Forbidden", "permission"),
+        (401, {"error_code": "0062", "error_msg": "wrong"}, "0062", "wrong", "authentication"),
+        (401, {"error_code": "IAM.0061", "error_msg": "locked"}, "IAM.0061", "locked", "account"),
+        (
+            400,
+            {"is_success": False, "error_code": "ModelArts.9999", "error_message": "?"},
+            "ModelArts.9999",
+            "?",
+            "invalid_request",
+        ),
+        (200, {"is_success": False}, None, "", "unknown"),
+        (502, b"<html><head><title>502 Bad Gateway</title></head></html>", None, "502 Bad Gateway", "server"),
+        (200, b"<html><title>Log in</title></html>", None, "Log in", "endpoint"),
+        (404, b"<html>", None, "an HTML page", "endpoint"),
+        (404, b"", None, "", "not_found"),
+        (503, b"", None, "", "server"),
+        (200, b"", None, "", "endpoint"),
+        (200, b"[" * 100000, None, "…", "endpoint"),
+        (302, b"", None, "", "endpoint"),
+    ],
+)
+def test_failures(status, content, code, message, category):
+    error = failure_of(status, content)
+    assert (error.code, error.message, error.category.value, error.http_status) == (code, message, category, status)
+
+
+def test_request_id_of_header_or_body():
+    body = {"error_code": "APIGW.0302", "error_msg": "no", "request_id": "from-body"}
+    assert failure_of(403, body).request_id == "from-body"
+    assert failure_of(403, body, {"X-Request-Id": "from-header"}).request_id == "from-header"
+
+
+def test_text_of_the_service_is_made_fit_for_a_terminal():
+    body = {
+        "is_success": False,
+        "error_code": "ModelArts.0101",
+        "error_message": "\x1b[31mred\x1b[0m\r\ntwo\x00\u202elines",
+    }
+    assert failure_of(400, body).message == "red two lines"
+
+
+@pytest.mark.parametrize(
+    "headers, text, seconds",
+    [
+        ({"Retry-After": "7"}, "", 7.0),
+        ({"Retry-After": "Mon, 02 Nov 2026 10:00:30 GMT", "Date": "Mon, 02 Nov 2026 10:00:00 GMT"}, "", 30.0),
+        ({"Retry-After": "Mon, 02 Nov 2026 09:00:00 GMT", "Date": "Mon, 02 Nov 2026 10:00:00 GMT"}, "", 0.0),
+        ({}, "limit:60,time:1 second", 1.0),
+        ({}, "limit:60,time:2 minute", 120.0),
+        ({}, "too many", None),
+        ({"Retry-After": "soon"}, "", None),
+        ({"Retry-After": "-7"}, "", None),
+        ({"Retry-After": "1e99"}, "", None),
+        ({"Retry-After": "\u00b2"}, "", None),
+        ({"Retry-After": "9" * 5000}, "", math.inf),
+        ({}, f"limit:60,time:{'9' * 400} second", math.inf),
+        ({"Retry-After": "Mon, 02 Nov 99999 10:00:30 GMT"}, "", None),
+        ({"Retry-After": f"Mon, 02 Nov {'9' * 5000} 10:00:30 GMT"}, "", None),
+        ({"Retry-After": f"Mon, 02 Nov 2026 10:00:30 +{'9' * 400}"}, "", None),
+        ({"Retry-After": "Mon, 02 Nov 2026 10:00:30 GMT", "Date": "Mon, 02 Nov 99999 10:00:00 GMT"}, "", 0.0),
+    ],
+)
+def test_pause_that_throttling_asks_for(headers, text, seconds):
+    body = {"error_code": "APIGW.0308", "error_msg": f"The throttling threshold has been reached: {text}"}
+    assert failure_of(429, body, headers).retry_after == seconds
+
+
+SIGNATURE = "0123456789abcdef" * 4
+
+
+def signed_request():
+    request = Request()
+    request.headers["Authorization"] = f"SDK-HMAC-SHA256 Access=AK, SignedHeaders=host, Signature={SIGNATURE}"
+    return request
+
+
+@pytest.mark.parametrize("echo", [SIGNATURE, *sorted(forms_of(SIGNATURE))])
+def test_signature_that_the_answer_repeats_is_masked(echo):
+    body = {"error_code": f"E.{echo}", "error_msg": f"got {echo} !", "request_id": echo}
+    error = failure_of(403, body, request=signed_request())
+    assert (error.code, error.message, error.request_id) == ("E.********", "got ******** !", "********")
+    assert failure_of(403, body, {"X-Request-Id": f"id-{echo}"}, signed_request()).request_id == "id-********"
+    assert answer(200, {"job_id": 10, "job_desc": echo}, request=signed_request())["job_desc"] == "********"
+
+
+def test_what_else_looks_like_a_signature_stays():
+    other = SIGNATURE[::-1]
+    assert answer(200, {"job_id": 10, "job_desc": other}, request=signed_request())["job_desc"] == other
+
+
+def test_code_and_request_id_are_made_fit_for_a_terminal():
+    error = failure_of(
+        403, {"error_code": "E\x1b[31m.1\n2", "error_msg": "no"}, {"X-Request-Id": "a\x1b]0;title\x07b\x9b"}
+    )
+    assert (error.code, error.request_id) == ("E.1 2", "ab")
+
+
+def test_a_long_text_is_cut_between_words():
+    token = "t" * 300
+    error = failure_of(403, {"error_code": "E.1", "error_msg": f"{'word ' * 60}{token} and more {'x' * 100000}"})
+    assert error.message == f"{'word ' * 60}…"
+
+
+@pytest.mark.parametrize("depth", [100, 900, 5000, 100000])
+def test_data_that_is_nested_deeply_is_left_out_or_not_read(depth):
+    body = b'{"job_id": 10, "extra": ' + b"[" * depth + b"]" * depth + b"}"
+    try:
+        understood_body = answer(200, body)
+    except ModelArtsError as error:
+        assert error.category.value == "endpoint"
+    else:
+        assert VizJob.from_answer(understood_body, "") == VizJob("10", status=Status.of(None))
+
+
+def test_a_number_that_is_too_long_is_a_text():
+    started = time.monotonic()
+    body = answer(200, b'{"job_id": 10, "status": %s, "resource_id": %s}' % (b"9" * 10**6, b"9" * 5000))
+    assert time.monotonic() - started < 1
+    job = VizJob.from_answer(body, "")
+    assert (job.id, job.status, job.resource_id) == ("10", Status.of(None), "9" * 5000)
+
+
+@pytest.mark.parametrize("value", ["NaN", "Infinity", "-Infinity", "1e999", "8.5", "true", "[8]", '"8\u00b2"'])
+def test_what_is_no_whole_number_is_none(value):
+    job = VizJob.from_answer(answer(200, f'{{"job_id": 10, "status": {value}, "duration": {value}}}'.encode()), "")
+    assert (job.status, job.duration) == (Status.of(None), None)
+
+
+@pytest.mark.parametrize("charset", ["undefined", "punycode", "idna", "unicode_escape", "zlib", "no-such"])
+def test_charset_that_no_service_has_is_not_asked_for(charset):
+    headers = {"Content-Type": f"application/json; charset={charset}"}
+    assert answer(200, b'{"job_id": 10, "job_desc": "\xfc"}', headers)["job_desc"] == "ü"
+
+
+def test_a_page_without_an_end_to_its_title_is_read_quickly():
+    started = time.monotonic()
+    assert failure_of(502, b"<title>" * 10**5).message == "an HTML page"
+    assert time.monotonic() - started < 1

@@ -1,0 +1,139 @@
+# Copyright (c) 2026, mlops.modelarts contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.viz_jobs import NewJob, VizJob
+from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.plan import State, Step, plan
+from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.status import NOT_THERE, Group, Status
+
+STARTING = (1, 2, 4, 7, 15, 18, 19)
+STOPPED = (3, 5, 10, 11, 12, 13, 14, 16, 17, 20, 21, 22)
+UNKNOWN = (0, 6, 23, 99, -1, None, "x", True)
+NUMBERS = {
+    "stopped": STOPPED,
+    "starting": STARTING,
+    "running": (8,),
+    "stopping": (9,),
+    "unknown": UNKNOWN,
+}
+# What is done, as letters: stop, await Down, restart, await Up, delete, await Gone; refused as "!". A "?" before it: the
+# service is asked whether it does it.
+STEPS = {
+    "s": Step.STOP,
+    "D": Step.AWAIT_DOWN,
+    "r": Step.RESTART,
+    "U": Step.AWAIT_UP,
+    "d": Step.DELETE,
+    "G": Step.AWAIT_GONE,
+}
+TABLE = """
+state     | force | stopped | starting | running | stopping | unknown
+restarted | no    | rU      | !        | !       | DrU      | ?rU
+restarted | yes   | rU      | sDrU     | sDrU    | DrU      | ?rU
+started   | no    | rU      | U        |         | DrU      | ?rU
+started   | yes   | rU      | U        |         | DrU      | ?rU
+stopped   | no    |         | sD       | sD      | D        | ?sD
+stopped   | yes   |         | sD       | sD      | D        | ?sD
+absent    | no    | dG      | dG       | dG      | DdG      | dG
+absent    | yes   | dG      | dG       | dG      | DdG      | dG
+"""
+HEAD, *LINES = ([cell.strip() for cell in line.split("|")] for line in TABLE.strip().splitlines())
+CELLS = [
+    (state, force == "yes", number, cell)
+    for state, force, *cells in LINES
+    for group, cell in zip(HEAD[2:], cells)
+    for number in NUMBERS[group]
+]
+
+
+def planned(status, state="restarted", force=False, wait=True):
+    return plan(VizJob("10", "viz-10", status=Status.of(status)), State(state), force, wait)
+
+
+@pytest.mark.parametrize("state, force, status, cell", CELLS)
+def test_table(state, force, status, cell):
+    made = planned(status, state, force)
+    assert made.steps == tuple(STEPS[letter] for letter in cell.strip("?!"))
+    assert made.asks_service is cell.startswith("?")
+    assert (made.refusal is not None) is (cell == "!")
+    assert made.changes is any(letter in "srd" for letter in cell)
+
+
+@pytest.mark.parametrize("state, force, status, cell", CELLS)
+def test_table_without_wait(state, force, status, cell):
+    made = planned(status, state, force, wait=False)
+    left = cell.strip("?!").rstrip("DUG")
+    if "D" in left:
+        assert made.refusal.meaning.text == (
+            f"it is {Status.of(status).name}, and would have to be waited for until it has stopped, which wait=false rules "
+            "out"
+        )
+        assert made.steps == ()
+    else:
+        assert made.steps == tuple(STEPS[letter] for letter in left)
+
+
+def test_job_that_is_not_there():
+    missing = VizJob("10", status=NOT_THERE)
+    assert plan(missing, State.ABSENT, False, True).steps == ()
+    created = plan(VizJob("", "viz", status=NOT_THERE), State.PRESENT, False, True, NewJob("viz", "/b/"))
+    assert created.steps == (Step.CREATE, Step.AWAIT_UP)
+    assert (created.before, created.after) == ({}, {"name": "viz", "train_url": "/b/"})
+    assert created.attempt(created.job) == "create visualization job viz"
+
+
+@pytest.mark.parametrize("status", [13, 8, 1, 9, 99])
+@pytest.mark.parametrize(
+    "wanted, shown, differs", [("new", "old", True), ("old", "old", False), (None, "old", False), ("", "old", True)]
+)
+def test_description_of_a_job_that_is_there(status, wanted, shown, differs):
+    job = VizJob("10", "viz", shown, Status.of(status))
+    made = plan(job, State.PRESENT, False, True, NewJob("viz", "/b/", wanted))
+    assert made.steps == ((Step.UPDATE, Step.AWAIT_UPDATE) if differs else ())
+    assert made.after == {"description": wanted if differs else shown}
+    assert made.attempt(job) == "change the description of visualization job 10 (viz)"
+
+
+@pytest.mark.parametrize(
+    "wanted, shown, told",
+    [
+        ({"train_url": "/b/"}, {"train_url": "/b/"}, []),
+        ({"train_url": "/b"}, {"train_url": "/b/"}, []),
+        ({"train_url": "/b/"}, {}, []),
+        ({}, {"train_url": "/b/", "job_type": "tensorboard"}, []),
+        ({"train_url": "/b/", "auto_stop": 4}, {"train_url": "/c/", "auto_stop": 0}, ["train_url", "auto_stop"]),
+        (
+            {"job_type": "mindinsight", "flavor": "s"},
+            {"job_type": "tensorboard", "flavor": "m"},
+            ["job_type", "flavor"],
+        ),
+    ],
+)
+def test_what_cannot_be_changed_is_told(wanted, shown, told):
+    job = VizJob("10", "viz", status=Status.of(8), **shown)
+    warnings = plan(job, State.PRESENT, False, True, NewJob("viz", **wanted)).warnings(check_mode=False)
+    assert [warning.split()[0] for warning in warnings] == told
+
+
+def test_warning():
+    job = VizJob("10", "viz", status=Status.of(8), train_url="/c/")
+    assert plan(job, State.PRESENT, False, True, NewJob("viz", "/b/")).warnings(check_mode=True) == [
+        "train_url of visualization job 10 (viz) is '/c/' and stays so, as ModelArts cannot change it to '/b/': leave "
+        "train_url out, or delete the job and create it anew."
+    ]
+
+
+def test_unknown_status_is_told_in_check_mode():
+    assert planned(99, "stopped").warnings(check_mode=False) == []
+    assert planned(99, "stopped").warnings(check_mode=True) == [
+        "visualization job 10 (viz-10) is STATUS_99: ModelArts decides whether to stop it."
+    ]
+
+
+def test_numbers_that_no_table_knows():
+    assert Status.of(99) == Status(99, "STATUS_99", Group.UNKNOWN)
+    assert Status.of("8") == Status(8, "RUNNING", Group.RUNNING)
+    assert Status.of(None) == Status(None, "UNKNOWN", Group.UNKNOWN)

@@ -1,0 +1,359 @@
+# Copyright (c) 2026, mlops.modelarts contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.auth import AccessKey, Password, Token
+from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.masking import forms_of
+from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.failure import OptionError
+from ansible_collections.mlops.modelarts.plugins.module_utils._settings.connection import (
+    CONNECTION_SPEC,
+    connection_from,
+)
+
+DEFAULTS = {name: spec.get("default") for name, spec in CONNECTION_SPEC.items()}
+HERE = {"endpoint": "http://127.0.0.1:8080", "auth_url": "http://127.0.0.1:8080", "project_id": "p1"}
+KEY = {"access_key": "AK", "secret_key": "SK"}
+PASSWORD = {"username": "me", "password": "pw", "domain_name": "us"}
+HW_KEY = {"HW_ACCESS_KEY": "hw-ak", "HW_SECRET_KEY": "hw-sk"}
+SDK_KEY = {"HUAWEICLOUD_SDK_AK": "sdk-ak", "HUAWEICLOUD_SDK_SK": "sdk-sk"}
+OS_PASSWORD = {"OS_USERNAME": "os-me", "OS_PASSWORD": "os-pw", "OS_USER_DOMAIN_NAME": "os-us"}
+
+
+def connect(parameters, environ=None, hidden=None):
+    hide = (hidden if hidden is not None else set()).add
+    return connection_from({**DEFAULTS, **parameters}, environ or {}, hide)
+
+
+def signed_in_with(connection):
+    """The way to sign in, and what it has."""
+    return type(connection.credentials), connection.credentials._values
+
+
+@pytest.mark.parametrize(
+    "parameters, environ, way, values",
+    [
+        ({**HERE, **KEY}, {}, AccessKey, KEY),
+        ({**HERE, "token": "t"}, {}, Token, {"token": "t"}),
+        ({**HERE, **PASSWORD}, {}, Password, PASSWORD),
+        # An empty value is as good as none, as AWX injects unset fields.
+        ({**HERE, **KEY, "token": "", "security_token": ""}, {"HW_AUTH_TOKEN": ""}, AccessKey, KEY),
+        # What is given by hand comes before every variable, and takes nothing from them when it is complete.
+        ({**HERE, "token": "t"}, HW_KEY, Token, {"token": "t"}),
+        ({**HERE, **KEY}, {"HW_SECURITY_TOKEN": "of another key"}, AccessKey, KEY),
+        # Half a way is completed from one family.
+        ({**HERE, "access_key": "AK"}, {"HW_SECRET_KEY": "s"}, AccessKey, {"access_key": "AK", "secret_key": "s"}),
+        (
+            {**HERE, "password": "pw"},
+            {"OS_USERNAME": "u", "OS_DOMAIN_NAME": "d"},
+            Password,
+            {"username": "u", "password": "pw", "domain_name": "d"},
+        ),
+        # The project may be in another domain than the user.
+        (
+            HERE,
+            {**OS_PASSWORD, "OS_PROJECT_DOMAIN_NAME": "os-work"},
+            Password,
+            {"username": "os-me", "password": "os-pw", "domain_name": "os-us", "project_domain_name": "os-work"},
+        ),
+        # The families in their order; an incomplete one is passed over.
+        (HERE, {**HW_KEY, **SDK_KEY, **OS_PASSWORD}, AccessKey, {"access_key": "hw-ak", "secret_key": "hw-sk"}),
+        (HERE, {**SDK_KEY, **OS_PASSWORD}, AccessKey, {"access_key": "sdk-ak", "secret_key": "sdk-sk"}),
+        (
+            HERE,
+            {"HW_ACCESS_KEY": "hw-ak", **OS_PASSWORD},
+            Password,
+            {"username": "os-me", "password": "os-pw", "domain_name": "os-us"},
+        ),
+        # Within a family an access key comes before a token, and a token before a password.
+        (HERE, {**HW_KEY, "HW_AUTH_TOKEN": "t"}, AccessKey, {"access_key": "hw-ak", "secret_key": "hw-sk"}),
+        (HERE, {**OS_PASSWORD, "OS_AUTH_TOKEN": "t"}, Token, {"token": "t"}),
+        (
+            HERE,
+            {**OS_PASSWORD, "OS_ACCESS_KEY": "half"},
+            Password,
+            {"username": "os-me", "password": "os-pw", "domain_name": "os-us"},
+        ),
+        # The first of two variables that mean the same.
+        (HERE, {"OS_TOKEN": "first", "OS_AUTH_TOKEN": "second"}, Token, {"token": "first"}),
+    ],
+)
+def test_way_to_sign_in(parameters, environ, way, values):
+    assert signed_in_with(connect(parameters, environ)) == (way, values)
+
+
+@pytest.mark.parametrize(
+    "parameters, environ, expected",
+    [
+        (
+            {"region": "eu-de", "project_id": "p1"},
+            {},
+            ("https://modelarts.eu-de.otc.t-systems.com", "https://iam.eu-de.otc.t-systems.com"),
+        ),
+        (
+            {"region": "cn-north-4"},
+            {},
+            ("https://modelarts.cn-north-4.myhuaweicloud.com", "https://iam.cn-north-4.myhuaweicloud.com"),
+        ),
+        (
+            {"region": "ap-southeast-1"},
+            {},
+            ("https://modelarts.ap-southeast-1.myhuaweicloud.cn", "https://iam.ap-southeast-1.myhuaweicloud.com"),
+        ),
+        (
+            {"region": "xx-1", "cloud_domain": "cloud.example"},
+            {},
+            ("https://modelarts.xx-1.cloud.example", "https://iam.xx-1.cloud.example"),
+        ),
+        (
+            {"project_name": "x"},
+            {"HW_REGION_NAME": "xx-1", "HW_CLOUD": "c.example"},
+            ("https://modelarts.xx-1.c.example", "https://iam.xx-1.c.example"),
+        ),
+        (
+            {"endpoint": "https://m.example/", "auth_url": "https://i.example/v3/", "project_name": "x"},
+            {},
+            ("https://m.example", "https://i.example"),
+        ),
+        ({"endpoint": "https://m.example/v1", "project_id": "p"}, {}, ("https://m.example", None)),
+        ({"endpoint": "https://m.example/gate/v1/p", "project_id": "p"}, {}, ("https://m.example/gate", None)),
+        ({"endpoint": "https://[::1]:8443/v1/p"}, {}, ("https://[::1]:8443", None)),
+    ],
+)
+def test_addresses(parameters, environ, expected):
+    connection = connect({**KEY, **parameters}, environ)
+    assert (connection.endpoint or connection.region_endpoint, connection.auth_url) == expected
+
+
+def test_project_of_the_endpoint_comes_before_that_of_the_environment():
+    environ = {"HW_PROJECT_ID": "other", "HW_REGION_NAME": "eu-de"}
+    assert connect({**KEY, "endpoint": "https://m.example/v1/p7"}, environ).project_id == "p7"
+
+
+def test_project_of_the_endpoint():
+    assert connect({**KEY, "endpoint": "https://m.example/v1/p7"}).project_id == "p7"
+
+
+def test_project_by_hand_is_not_mixed_with_that_of_the_environment():
+    environ = {"OS_REGION_NAME": "eu-de", "OS_PROJECT_ID": "other", "OS_PROJECT_NAME": "other"}
+    assert connect({**KEY, "project_name": "mine"}, environ).project_id is None
+    assert connect({**KEY, "project_id": "mine"}, environ).project_id == "mine"
+    assert connect(KEY, environ).project_id == "other"
+
+
+def test_project_name_defaults_to_the_region():
+    assert connect({**KEY, "region": "eu-de"}).project_name == "eu-de"
+
+
+@pytest.mark.parametrize(
+    "parameters, environ, expected",
+    [
+        ({}, {}, True),
+        ({"validate_certs": False}, {}, False),
+        ({}, {"OS_INSECURE": "true"}, False),
+        ({"validate_certs": True}, {"OS_INSECURE": "true"}, True),
+        ({"ca_path": __file__}, {"OS_INSECURE": "true"}, __file__),
+        ({}, {"OS_CACERT": __file__}, __file__),
+        ({"ca_path": __file__}, {"OS_CACERT": "/not/there"}, __file__),
+        ({"validate_certs": False}, {"OS_CACERT": __file__}, False),
+    ],
+)
+def test_verification(parameters, environ, expected):
+    assert connect({**HERE, **KEY, **parameters}, environ).verify == expected
+
+
+def forms_of_all(*secrets):
+    return set().union(*map(forms_of, secrets))
+
+
+def test_every_secret_is_hidden_whether_it_is_used_or_not():
+    hidden = set()
+    environ = {
+        **HW_KEY,
+        **SDK_KEY,
+        **OS_PASSWORD,
+        "HW_SECURITY_TOKEN": "st",
+        "OS_TOKEN": "ot",
+        "OS_AUTH_TOKEN": "shadowed",
+    }
+    connect({**HERE, "token": "t"}, environ, hidden)
+    assert hidden == forms_of_all("t", "hw-sk", "sdk-sk", "os-pw", "st", "ot", "shadowed")
+
+
+@pytest.mark.parametrize(
+    "variable, address, passwords",
+    [
+        ("HTTPS_PROXY", "http://me:pass%40word@proxy.example:3128", ["pass%40word", "pass@word"]),
+        ("https_proxy", "http://me:pass%40word@proxy.example:3128", ["pass%40word", "pass@word"]),
+        ("ALL_PROXY", "me:password@proxy.example", ["password"]),
+        ("http_proxy", "http://me:p@ss/word@proxy.example/", ["p@ss/word"]),
+        ("HTTPS_PROXY", "http://me@proxy.example:3128", []),
+        ("HTTPS_PROXY", "http://proxy.example:3128", []),
+    ],
+)
+def test_passwords_of_proxies_are_hidden(variable, address, passwords):
+    hidden = set()
+    connect({**HERE, "token": "t"}, {variable: address}, hidden)
+    assert hidden == forms_of_all("t", *passwords)
+
+
+REGION = {"region": "eu-de"}
+
+
+@pytest.mark.parametrize(
+    "parameters, environ, message",
+    [
+        (
+            HERE,
+            {},
+            "There is no way to sign in: set access_key and secret_key (HW_ACCESS_KEY and HW_SECRET_KEY); or token "
+            "(HW_AUTH_TOKEN); or username, password and domain_name (HW_USER_NAME, HW_USER_PASSWORD and HW_DOMAIN_NAME), "
+            "as parameters or in the environment.",
+        ),
+        (
+            {**HERE, "access_key": "AK"},
+            {},
+            "secret_key is missing: signing in with an access key needs it. Set the parameter, or HW_SECRET_KEY, "
+            "HUAWEICLOUD_SDK_SK or OS_SECRET_KEY in the environment.",
+        ),
+        (
+            {**HERE, "security_token": "t"},
+            {},
+            "access_key is missing: signing in with an access key needs it. Set the parameter, or HW_ACCESS_KEY, "
+            "HUAWEICLOUD_SDK_AK or OS_ACCESS_KEY in the environment.",
+        ),
+        (
+            {**HERE, "username": "me", "password": "pw"},
+            {},
+            "domain_name is missing: signing in with a password needs it. Set the parameter, or HW_DOMAIN_NAME, "
+            "OS_USER_DOMAIN_NAME or OS_DOMAIN_NAME in the environment.",
+        ),
+        (
+            HERE,
+            {"OS_USERNAME": "me", "OS_USER_DOMAIN_NAME": "us"},
+            "password is missing: signing in with a password needs it. Set the parameter, or OS_PASSWORD in the environment.",
+        ),
+        # Another user's password is not borrowed.
+        (
+            {**HERE, "username": "me"},
+            {"HW_USER_NAME": "her", "HW_USER_PASSWORD": "pw", "HW_DOMAIN_NAME": "us"},
+            "password is missing: signing in with a password needs it. Set the parameter, or HW_USER_PASSWORD in the "
+            "environment.",
+        ),
+        (
+            {**HERE, "token": "t", "username": "me"},
+            {},
+            "token and username are 2 ways to sign in: give the parameters of one of them.",
+        ),
+        (
+            {**HERE, **KEY, "token": "t", "password": "pw"},
+            {},
+            "access_key, token and password are 3 ways to sign in: give the parameters of one of them.",
+        ),
+        (
+            KEY,
+            {},
+            "region is missing: without endpoint it says where the service is. Set the parameter, or HW_REGION_NAME or "
+            "OS_REGION_NAME in the environment.",
+        ),
+        (
+            {**KEY, "endpoint": "https://m.example"},
+            {},
+            "region is missing: without auth_url it says where the service is. Set the parameter, or HW_REGION_NAME or "
+            "OS_REGION_NAME in the environment.",
+        ),
+        (
+            {**KEY, "region": "xx-9"},
+            {},
+            "cloud_domain is missing: the domain of region xx-9 is not known, nor is endpoint given. Set the parameter, or "
+            "HW_CLOUD in the environment.",
+        ),
+        (
+            {**KEY, "endpoint": "https://m.example", "auth_url": "https://i.example"},
+            {},
+            "project_id is missing: neither it, nor project_name, nor region says which project the job is in. Set the "
+            "parameter, or HW_PROJECT_ID, HUAWEICLOUD_SDK_PROJECT_ID or OS_PROJECT_ID in the environment.",
+        ),
+        (
+            {**KEY, "region": "eu-de.evil.example/#"},
+            {},
+            "region must be a part of a host name, such as eu-de or otc.t-systems.com; got 'eu-de.evil.example/#'.",
+        ),
+        (
+            {**KEY, **HERE, "endpoint": "ftp://m.example"},
+            {},
+            "endpoint must be an address such as https://service.example.com; got 'ftp://m.example'.",
+        ),
+        (
+            {**KEY, **HERE, "endpoint": "m.example"},
+            {},
+            "endpoint must be an address such as https://service.example.com; got 'm.example'.",
+        ),
+        (
+            {**KEY, **HERE, "endpoint": "https://m.example:99999"},
+            {},
+            "endpoint must be an address such as https://service.example.com; got 'https://m.example:99999'.",
+        ),
+        (
+            {**KEY, **HERE, "endpoint": "https://me:pw@m.example"},
+            {},
+            "endpoint must be an address such as https://service.example.com; it must hold no user name or password.",
+        ),
+        (
+            {**KEY, **HERE, "endpoint": "https://m.example/?a=b"},
+            {},
+            "endpoint must be an address such as https://service.example.com; it must end before any '?' or '#', got "
+            "'https://m.example/?a=b'.",
+        ),
+        (
+            {**KEY, **HERE, "endpoint": "http://m.example"},
+            {},
+            "endpoint must use https: over plain http, which is allowed to this machine alone, credentials could be read on "
+            "the way to m.example.",
+        ),
+        (
+            {**PASSWORD, **HERE, "auth_url": "http://10.0.0.1/v3"},
+            {},
+            "auth_url must use https: over plain http, which is allowed to this machine alone, credentials could be read on "
+            "the way to 10.0.0.1.",
+        ),
+        (
+            {**KEY, **HERE, "endpoint": "https://m.example/v1/other"},
+            {},
+            "project_id is p1, but endpoint ends in another project's ID, other: leave one of them out.",
+        ),
+        (
+            {**KEY, **HERE, "project_id": "../x"},
+            {},
+            "project_id must be of letters, digits, '-' and '_' only; got '../x'.",
+        ),
+        (
+            {**HERE, "token": "two\nlines"},
+            {},
+            "token must be one word of printable ASCII characters, without white space.",
+        ),
+        (
+            {**HERE, "access_key": "AK", "secret_key": "caf\udce9"},
+            {},
+            "secret_key must be text in UTF-8, and has bytes in it that are not.",
+        ),
+        (
+            {**HERE, **KEY, "ca_path": "/not/there"},
+            {},
+            "ca_path names a file that is not there: /not/there. Give the path of a CA bundle on the host that runs the task.",
+        ),
+        (
+            {**HERE, **KEY},
+            {"HW_INSECURE": "perhaps"},
+            "HW_INSECURE in the environment must be true or false; got 'perhaps'.",
+        ),
+        ({**HERE, **KEY, "api_timeout": 0}, {}, "api_timeout must be 1 or more; got 0."),
+        ({**HERE, **KEY, "retries": -1}, {}, "retries must be 0 or more; got -1."),
+    ],
+)
+def test_bad_connection(parameters, environ, message):
+    with pytest.raises(OptionError) as caught:
+        connect(parameters, environ)
+    assert str(caught.value) == message

@@ -1,0 +1,131 @@
+# Copyright (c) 2026, mlops.modelarts contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.auth import Token
+from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.clock import Deadline
+from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.transport import Transport
+from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.viz_jobs import Jobs, VizJob
+from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.failure import ModelArtsError
+from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.status import Status
+from ansible_collections.mlops.modelarts.plugins.module_utils._task import listing as under_test
+from ansible_collections.mlops.modelarts.plugins.module_utils._task.listing import connect_to_read, in_order, list_jobs
+from ansible_collections.mlops.modelarts.plugins.module_utils._task.runtime import Runtime
+from ansible_collections.mlops.modelarts.plugins.module_utils._task.selection import Selection
+from ansible_collections.mlops.modelarts.tests.unit.plugins.module_utils.fakes import (
+    ScriptedWire,
+    ServingWire,
+    VirtualClock,
+)
+
+RUNNING = Selection(statuses=(Status.of(8),))
+
+
+def jobs_over(wire):
+    clock = VirtualClock()
+    transport = Transport(wire, Token({"token": "t"}, lambda secret: None), Deadline(clock, 600), Runtime(clock), 30, 0)
+    return Jobs(transport, "https://m.example", "p1", None)
+
+
+def page(*jobs, **fields):
+    return (200, {"is_success": True, "jobs": list(jobs), **fields})
+
+
+def test_ten_thousand_jobs_take_ten_requests():
+    wire = ServingWire([str(number) for number in range(1, 10_001)])
+    listing = list_jobs(jobs_over(wire), Selection())
+    assert wire.counts() == (10, 0)
+    assert [job.id for job in listing.jobs] == [str(number) for number in range(1, 10_001)]
+    assert listing.complaint is None
+
+
+def test_filters_are_sent_and_checked_all_the_same():
+    wire = ScriptedWire(
+        page({"job_id": 10, "status": 8}, {"job_id": 9, "status": "8"}, {"job_id": 1, "status": 13}), page()
+    )
+    listing = list_jobs(jobs_over(wire), RUNNING)
+    assert wire.log[0][1] == "v1/p1/visualization-jobs?status=8&per_page=1000&page=1"
+    assert [job.id for job in listing.jobs] == ["9", "10"]
+
+
+@pytest.mark.parametrize(
+    "pages, quota",
+    [
+        ([page({"job_id": 1}, job_total_count=1, quotas=100, job_count_limit=7)], 100),
+        ([page({"job_id": 1}, job_total_count=1, job_count_limit="7")], 7),
+        ([page({"job_id": 1}, job_total_count=1)], None),
+        ([page({"job_id": 1}, quotas=100), page()], 100),
+        ([page(job_total_count=0, quotas=100)], 100),
+    ],
+)
+def test_quota(pages, quota):
+    assert list_jobs(jobs_over(ScriptedWire(*pages)), Selection()).quota == quota
+
+
+@pytest.mark.parametrize(
+    "pages, complaint",
+    [
+        ([page({"job_id": 1, "status": 13}, job_total_count=1)], None),
+        ([page({"job_id": 1, "status": 13}), page()], None),
+        # A job that was created meanwhile is no reason to complain.
+        ([page({"job_id": 1}, {"job_id": 2}, job_total_count=1)], None),
+        (
+            [page({"job_id": 1, "status": 8}, job_total_count=3), page({"job_id": 1, "status": 8}, job_total_count=3)],
+            "ModelArts says that there are 3 visualization jobs to list, but has listed 1: some may be missing.",
+        ),
+        (
+            [page({"job_id": 1}, {"job_name": "without an ID"}, job_total_count=2), page()],
+            "ModelArts says that there are 2 visualization jobs to list, but has listed 1: some may be missing.",
+        ),
+    ],
+)
+def test_list_that_is_too_short(pages, complaint):
+    assert list_jobs(jobs_over(ScriptedWire(*pages)), RUNNING).complaint == complaint
+
+
+SORTED = [
+    VizJob("100", "b", "z", Status.of(11), created_at="2026-11-02T09:00:03Z"),
+    VizJob("101", "a", "z", Status.of(8), created_at="2026-11-02T09:00:01Z"),
+    VizJob("99", "c", "y", Status.of(11), created_at="2026-11-02T09:00:02Z"),
+    VizJob("9"),
+]
+
+
+@pytest.mark.parametrize(
+    "sort_by, descending, ids",
+    [
+        ("id", False, "9 99 100 101"),
+        ("id", True, "101 100 99 9"),
+        ("name", False, "9 101 100 99"),
+        ("name", True, "99 100 101 9"),
+        ("description", False, "9 99 100 101"),
+        ("description", True, "100 101 99 9"),
+        ("created_at", False, "9 101 99 100"),
+        ("created_at", True, "100 99 101 9"),
+        ("status", False, "9 99 100 101"),
+        ("status", True, "101 99 100 9"),
+    ],
+)
+def test_order(sort_by, descending, ids):
+    assert " ".join(job.id for job in in_order(SORTED, sort_by, descending)) == ids
+    assert " ".join(job.id for job in in_order(reversed(SORTED), sort_by, descending)) == ids
+
+
+def test_reading_has_its_own_time_and_words_for_when_it_is_over(monkeypatch):
+    clock = VirtualClock()
+    deadlines = []
+    monkeypatch.setattr(under_test, "Clock", lambda: clock)
+    monkeypatch.setattr(under_test, "connect", lambda connection, deadline, _clock: deadlines.append(deadline))
+    connect_to_read(None)
+    wire = ScriptedWire()
+    transport = Transport(wire, Token({"token": "t"}, lambda secret: None), deadlines[0], Runtime(clock), 30, 0)
+    clock.time += 600
+    with pytest.raises(ModelArtsError) as caught:
+        list_jobs(Jobs(transport, "https://m.example", "p1", None), Selection())
+    assert caught.value.sentence == (
+        "Could not list the visualization jobs: the 600 seconds that reading may take were over. Try again later, or ask "
+        "for fewer jobs."
+    )
