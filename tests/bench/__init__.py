@@ -2,4 +2,4 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The benchmark: the collection beside every other way to restart visualization jobs, on the simulator."""
+"""The benchmark: the collection beside other means to restart visualization jobs, on the simulator."""

@@ -4,7 +4,7 @@
 
 """The floor for fleets: the requests that the module sends, sent by `requests` and a thread pool alone.
 
-``python bare.py JSON`` with what `ways.bare` says. It is run as a script, so that nothing else is imported.
+``python bare.py JSON`` with what `contenders.bare` says. It is run as a script, so that nothing else is imported.
 """
 
 from __future__ import annotations

@@ -9,10 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Callable, Mapping
 
-from . import ways
+from . import contenders
 from .cloud import Setting
+from .contenders import Contender
 from .measure import Sample, median
-from .ways import Way
 
 # The time that one job takes to run is drawn from these seconds.
 DRAWN = (1.5, 3.0)
@@ -20,25 +20,25 @@ DRAWN = (1.5, 3.0)
 
 @dataclass
 class Results:
-    """The samples of a case by way, and what was noted of the module's process."""
+    """The samples of a case by contender, and what was noted of the module's process."""
 
     setting: Setting
     samples: dict[str, list[Sample]]
     notes: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
 
-    def wall(self, way: str) -> float:
-        return median(sample.wall for sample in self.samples[way])
+    def wall(self, contender: str) -> float:
+        return median(sample.wall for sample in self.samples[contender])
 
-    def own(self, way: str) -> float:
+    def own(self, contender: str) -> float:
         """Without the service's time."""
-        return median(sample.own for sample in self.samples[way])
+        return median(sample.own for sample in self.samples[contender])
 
-    def over_ping(self, way: str, ping: str = "ping") -> float:
-        return self.own(way) - self.wall(ping)
+    def over_ping(self, contender: str, ping: str = "ping") -> float:
+        return self.own(contender) - self.wall(ping)
 
-    def peak(self, way: str) -> float:
+    def peak(self, contender: str) -> float:
         """The module's process, in MiB."""
-        return max(float(note["peak"]) for note in self.notes[way])
+        return max(float(note["peak"]) for note in self.notes[contender])
 
 
 @dataclass(frozen=True)
@@ -52,14 +52,14 @@ class Bar:
 
 @dataclass(frozen=True)
 class Case:
-    """The same done in several ways. ``rounds``: how often each runs, in full and in quick.
+    """The same done by several contenders. ``rounds``: how often each runs, in full and in quick.
 
-    ``work`` is what ``Work`` says of it besides the cloud. ``drawn``: the service's time is another one in each round.
-    ``noted``: the ways whose modules are looked into in a run of their own.
+    ``work`` is what ``Work`` says of it besides the cloud. ``drawn``: the time of the service differs from round to round.
+    ``noted``: the contenders whose modules are measured in a separate run.
     """
 
     title: str
-    ways: Mapping[str, Way]
+    contenders: Mapping[str, Contender]
     rounds: tuple[int, int]
     work: Mapping[str, Any]
     setting: Setting = field(default_factory=Setting)
@@ -91,13 +91,13 @@ def _rate_bar(results: Results) -> float:
 
 
 ONE = {"jobs": 1, "fleet": False}
-PLAYS: Mapping[str, Way] = {"ping": ways.ping, "module": ways.module, "uri": ways.uri}
-FLEET: Mapping[str, Way] = {"ping": ways.ping, "module": ways.module, "bare": ways.bare}
+PLAYS: Mapping[str, Contender] = {"ping": contenders.ping, "module": contenders.module, "uri": contenders.uri}
+FLEET: Mapping[str, Contender] = {"ping": contenders.ping, "module": contenders.module, "bare": contenders.bare}
 
 
 def _one_no_wait(title: str, rounds: tuple[int, int], bars: tuple[Bar, ...], **more: Any) -> Case:
     work = {**ONE, "wait": False, **more.pop("work", {})}
-    return Case(title, more.pop("ways", PLAYS), rounds, work, bars=bars, **more)
+    return Case(title, more.pop("contenders", PLAYS), rounds, work, bars=bars, **more)
 
 
 def _fleet(title: str, jobs: int, rounds: tuple[int, int], bars: tuple[Bar, ...] = (), **setting: Any) -> Case:
@@ -115,7 +115,7 @@ def _fleet(title: str, jobs: int, rounds: tuple[int, int], bars: tuple[Bar, ...]
 def _limited(jobs: int, rate: int, rounds: tuple[int, int]) -> Case:
     return Case(
         f"{jobs} jobs, no wait, {rate} requests/s admitted",
-        {"ping": ways.ping, "module": ways.module},
+        {"ping": contenders.ping, "module": contenders.module},
         rounds,
         {"jobs": jobs, "wait": False},
         Setting(jobs=jobs, rate=rate),
@@ -132,7 +132,7 @@ CASES: tuple[Case, ...] = (
             Bar("wall / ping", 1.15, lambda results: results.wall("module") / results.wall("ping")),
             Bar("wall / uri, without signing in", 0.85, lambda results: results.wall("module") / results.wall("uri")),
         ),
-        ways={**PLAYS, "sdk": ways.sdk},
+        contenders={**PLAYS, "sdk": contenders.sdk},
         noted=("ping", "module", "uri"),
     ),
     _one_no_wait(
@@ -140,7 +140,7 @@ CASES: tuple[Case, ...] = (
         (20, 2),
         (Bar("wall / uri", 0.85, lambda results: results.wall("module") / results.wall("uri")),),
         work={"password": True},
-        ways={"module": ways.module, "uri": ways.uri},
+        contenders={"module": contenders.module, "uri": contenders.uri},
     ),
     Case(
         "one job, wait",
@@ -159,7 +159,7 @@ CASES: tuple[Case, ...] = (
     ),
     Case(
         "20 jobs, wait",
-        {**PLAYS, "sdk": ways.sdk},
+        {**PLAYS, "sdk": contenders.sdk},
         (3, 2),
         {"jobs": 20},
         bars=(
@@ -169,7 +169,7 @@ CASES: tuple[Case, ...] = (
     ),
     Case(
         "20 jobs, wait, one by one",
-        {"module": ways.module, "module-loop": ways.module_loop, "sdk-processes": ways.sdk_processes},
+        {"module": contenders.module, "module-loop": contenders.module_loop, "sdk-processes": contenders.sdk_processes},
         (1, 0),
         {"jobs": 20},
         bars=(
@@ -196,7 +196,7 @@ CASES: tuple[Case, ...] = (
     _limited(1000, 200, (2, 0)),
     Case(
         "info, 10000 jobs",
-        {"ping": ways.ping, "info": ways.info, "bare": ways.bare_list},
+        {"ping": contenders.ping, "info": contenders.info, "bare": contenders.bare_list},
         (3, 0),
         {"jobs": 10000},
         Setting(jobs=10000),
@@ -204,7 +204,7 @@ CASES: tuple[Case, ...] = (
     ),
     Case(
         "inventory, 10000 jobs",
-        {"inventory": ways.inventory, "bare": ways.bare_list, "static": ways.static_inventory},
+        {"inventory": contenders.inventory, "bare": contenders.bare_list, "static": contenders.static_inventory},
         (3, 0),
         {"jobs": 10000},
         Setting(jobs=10000),
@@ -219,17 +219,21 @@ CASES: tuple[Case, ...] = (
     ),
     Case(
         "restart_fleet, 20 hosts, 5 forks, wait",
-        {"ping": ways.ping_fleet, "module": ways.restart_fleet},
+        {"ping": contenders.ping_fleet, "module": contenders.restart_fleet},
         (1, 0),
         {"jobs": 20},
         needs="playbooks/restart_fleet.yml",
     ),
     _one_no_wait(
-        "one job, check mode", (20, 0), (), work={"check": True}, ways={"ping": ways.ping, "module": ways.module}
+        "one job, check mode",
+        (20, 0),
+        (),
+        work={"check": True},
+        contenders={"ping": contenders.ping, "module": contenders.module},
     ),
     Case(
         "1000 jobs, check mode",
-        {"ping": ways.ping, "module": ways.module},
+        {"ping": contenders.ping, "module": contenders.module},
         (3, 0),
         {"jobs": 1000, "check": True},
         Setting(jobs=1000),

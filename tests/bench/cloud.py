@@ -6,24 +6,17 @@
 
 from __future__ import annotations
 
-import json
-import os
-import ssl
-import subprocess
-import sys
-import time
-import urllib.request
 from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Iterator, Mapping, Optional, Sequence
 
-TESTS = Path(__file__).resolve().parents[1]
-START_SECONDS = 20.0
+from ..support.simulated_cloud import ACCOUNT, PASSWORD, Control, simulated_cloud
+from ..support.simulated_cloud import USER as USER_NAME
+
 TOKEN = "token-that-is-ready" + "x" * 3000  # as long as real ones
-PROJECT = "0123456789abcdef0123456789abcdef"
-USER: dict[str, Any] = {"name": "demo-user", "password": "demo-Passw0rd!secret", "domain": {"name": "demo-account"}}
+USER: dict[str, Any] = {"name": USER_NAME, "password": PASSWORD, "domain": {"name": ACCOUNT}}
 CANCELED = 13
 # The simulator's own jobs at its start; a case may have more, not fewer.
 LEAST_JOBS = 20
@@ -45,10 +38,7 @@ class Cloud:
     def __init__(self, address: str, ca_path: Optional[Path]) -> None:
         self.address = address
         self.ca_path = ca_path
-        # What a client of one's own for its control interface needs to trust it.
-        self._open = urllib.request.build_opener(
-            urllib.request.ProxyHandler({}), urllib.request.HTTPSHandler(context=_trusting(ca_path))
-        ).open
+        self._control = Control(address, ca_path)
 
     def prepare(self, setting: Setting) -> None:
         """Everything as at its start, and as the setting says."""
@@ -56,18 +46,11 @@ class Cloud:
         if setting.rate:
             options["rate_limit"] = setting.rate
         jobs = {str(number): {"status": CANCELED} for number in range(1, setting.jobs + 1)}
-        self._control("POST", "reset", {"options": options, "jobs": jobs})
+        self._control.reset({"options": options, "jobs": jobs})
 
     def log(self) -> list[dict[str, Any]]:
         """Every request since then."""
-        entries: list[dict[str, Any]] = self._control("GET", "requests")
-        return entries
-
-    def _control(self, method: str, path: str, content: Optional[Any] = None) -> Any:
-        body = None if content is None else json.dumps(content).encode()
-        request = urllib.request.Request(f"{self.address}/_simulator/{path}", body, method=method)
-        with self._open(request, timeout=60) as answer:
-            return json.load(answer)
+        return self._control.log()
 
 
 def seen(log: Sequence[Mapping[str, Any]], service: float) -> dict[str, Any]:
@@ -81,28 +64,9 @@ def seen(log: Sequence[Mapping[str, Any]], service: float) -> dict[str, Any]:
     }
 
 
-def _trusting(ca_path: Optional[Path]) -> Any:
-    return ssl.create_default_context(cafile=str(ca_path) if ca_path else None)
-
-
 @contextmanager
 def running(scratch: Path, tls: bool) -> Iterator[Cloud]:
-    """Run a simulator; it is stopped whatever happens."""
-    name = "tls" if tls else "plain"
-    address_file, ca_path = scratch / f"address-{name}", scratch / "ca.pem"
-    more = ["--tls", "--ca-file", str(ca_path)] if tls else []
-    process = subprocess.Popen(
-        [sys.executable, "-m", "simulator", "--address-file", str(address_file), "--token", TOKEN, *more],
-        env={**os.environ, "PYTHONPATH": str(TESTS)},
-        stdout=subprocess.DEVNULL,
-    )
-    try:
-        give_up = time.monotonic() + START_SECONDS
-        while not address_file.exists():
-            if process.poll() is not None or time.monotonic() > give_up:
-                raise SystemExit("The simulator did not start.")
-            time.sleep(0.02)
-        yield Cloud(address_file.read_text(encoding="utf-8").strip(), ca_path if tls else None)
-    finally:
-        process.terminate()
-        process.wait()
+    """Run a simulated cloud during the block."""
+    ca_path = scratch / "ca.pem" if tls else None
+    with simulated_cloud("--token", TOKEN, *(["--tls", "--ca-file", str(ca_path)] if tls else [])) as address:
+        yield Cloud(address, ca_path)

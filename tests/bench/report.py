@@ -22,13 +22,13 @@ def table(results: Mapping[str, Results], seconds: float, machine: str) -> str:
         lines.append(f"{case:<40} {mark.text:<44} {mark.limit:>8.2f} {value:>9.2f}  {verdict}")
     lines += [
         "",
-        f"{'case':<40} {'way':<14} {'runs':>4} {'wall s':>8} {'min':>8} {'max':>8} {'cpu s':>8} {'MiB':>6} {'requests':>8}",
+        f"{'case':<40} {'contender':<14} {'runs':>4} {'wall s':>8} {'min':>8} {'max':>8} {'cpu s':>8} {'MiB':>6} {'requests':>8}",
     ]
     for title, result in results.items():
-        for way, samples in result.samples.items():
+        for contender, samples in result.samples.items():
             walls = [sample.wall for sample in samples]
             lines.append(
-                f"{title:<40} {way:<14} {len(samples):>4} {median(walls):>8.2f} {min(walls):>8.2f} {max(walls):>8.2f} "
+                f"{title:<40} {contender:<14} {len(samples):>4} {median(walls):>8.2f} {min(walls):>8.2f} {max(walls):>8.2f} "
                 f"{_median(samples, 'cpu'):>8.2f} {_median(samples, 'peak'):>6.0f} {_median(samples, 'sent'):>8.0f}"
             )
     lines += ["", f"{'case':<40} {'module':<24} {'payload B':>10} {'imports':>8} {'in s':>6} {'MiB':>6}"]
@@ -54,7 +54,10 @@ def as_json(results: Mapping[str, Results], seconds: float, machine: str) -> str
             "cases": {
                 title: {
                     "setting": asdict(result.setting),
-                    "samples": {way: [asdict(sample) for sample in samples] for way, samples in result.samples.items()},
+                    "samples": {
+                        contender: [asdict(sample) for sample in samples]
+                        for contender, samples in result.samples.items()
+                    },
                     "notes": result.notes,
                 }
                 for title, result in results.items()

@@ -4,7 +4,7 @@
 
 """What people script with the SDK `otcextensions`: restart the jobs in a loop, then wait for each.
 
-``python sdk.py JSON`` with what `ways.sdk` says. The token is taken as it is: no request goes to IAM.
+``python sdk.py JSON`` with what `contenders.sdk` says. The token is taken as it is: no request goes to IAM.
 """
 
 from __future__ import annotations

@@ -5,9 +5,7 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
-import time
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from queue import Queue
@@ -15,12 +13,12 @@ from typing import Iterator, Mapping
 
 import pytest
 from ansible_collections.mlops.modelarts.tests.faults.matrix import Cell
-from ansible_collections.mlops.modelarts.tests.faults.run import Run, Way, by_launcher, carried_out
-from ansible_collections.mlops.modelarts.tests.simulator.process import running
+from ansible_collections.mlops.modelarts.tests.faults.run import Run, RunModule, by_launcher, carried_out
+from ansible_collections.mlops.modelarts.tests.support.background import background
+from ansible_collections.mlops.modelarts.tests.support.installed import install
+from ansible_collections.mlops.modelarts.tests.support.simulated_cloud import simulated_clouds
 
-COLLECTION = Path(__file__).resolve().parents[2]
-START_SECONDS = 20.0
-# How many cells are run at the same time, each on a simulator of its own: they wait most of their time.
+# How many cells run at the same time, each on its own simulator: they wait most of the time.
 AT_ONCE = 64
 
 
@@ -28,41 +26,28 @@ AT_ONCE = 64
 def collections(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder that the collection's archive is installed into."""
     folder = tmp_path_factory.mktemp("collections")
-    galaxy = [sys.executable, "-m", "ansible", "galaxy", "collection"]
-    subprocess.run([*galaxy, "build", str(COLLECTION), "--output-path", str(folder)], check=True, capture_output=True)
-    (archive,) = folder.glob("*.tar.gz")
-    # By force: the collection that is tested from is already there.
-    install = [*galaxy, "install", "--force", "--offline", str(archive), "--collections-path", str(folder)]
-    subprocess.run(install, check=True, capture_output=True)
+    install(folder)
     return folder
 
 
 @pytest.fixture(scope="session", name="module")
-def _module(collections: Path) -> Iterator[Way]:
-    """Runs the module of the installed collection."""
+def _module(collections: Path) -> Iterator[RunModule]:
+    """What runs the module of the installed collection."""
     socket = collections / "launcher"
     command = [sys.executable, "-P", str(Path(__file__).with_name("launcher.py")), str(socket)]
-    with subprocess.Popen(command, env={**os.environ, "PYTHONPATH": str(collections)}) as launcher:
-        try:
-            give_up = time.monotonic() + START_SECONDS
-            while not socket.exists():
-                if launcher.poll() is not None or time.monotonic() > give_up:
-                    raise RuntimeError("the launcher did not start")
-                time.sleep(0.02)
-            yield by_launcher(socket)
-        finally:
-            launcher.terminate()
+    with background(command, {**os.environ, "PYTHONPATH": str(collections)}, socket):
+        yield by_launcher(socket)
 
 
 @pytest.fixture(scope="session")
-def runs(request: pytest.FixtureRequest, module: Way) -> Iterator[Mapping[Cell, Future[Run]]]:
-    """The run of each cell that is to be tested: they have all begun, the longest first."""
+def runs(request: pytest.FixtureRequest, module: RunModule) -> Iterator[Mapping[Cell, Future[Run]]]:
+    """The run of each cell to be tested: all of them have begun, the longest first."""
     tests = [item for item in request.session.items if isinstance(item, pytest.Function)]
     of_tests = (test.callspec.params["cell"] for test in tests if "runs" in test.fixturenames)
     cells = [cell for cell in of_tests if isinstance(cell, Cell)]
-    with running("--instances", str(AT_ONCE)) as addresses, ThreadPoolExecutor(AT_ONCE) as pool:
+    with simulated_clouds(AT_ONCE) as addresses, ThreadPoolExecutor(AT_ONCE) as pool:
         free: Queue[str] = Queue()
-        for address in addresses.splitlines():
+        for address in addresses:
             free.put(address)
 
         def run(cell: Cell) -> Run:

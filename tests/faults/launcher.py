@@ -4,8 +4,8 @@
 
 """Runs the module over and over, each time in a process of its own, without starting Python and Ansible anew each time.
 
-It listens on the Unix socket whose path is its argument. Who connects sends the module's arguments as Ansible would, as
-JSON, and is sent what the module prints: the connection ends when the process has.
+It listens on the Unix socket whose path is its argument. A client sends the module's arguments as JSON, as Ansible does,
+and gets what the module prints. The connection ends when the process has ended.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ from ansible.module_utils import basic
 from ansible_collections.mlops.modelarts.plugins.modules import modelarts_viz_job
 
 
-class Run(socketserver.StreamRequestHandler):
-    """One run of the module. The process that it is in is a copy, made for it, of the one that waits."""
+class Invocation(socketserver.StreamRequestHandler):
+    """One run of the module, in a forked copy of the process that waits."""
 
     request: socket.socket
 
@@ -39,12 +39,12 @@ class Run(socketserver.StreamRequestHandler):
 
 
 class Launcher(socketserver.ForkingMixIn, socketserver.UnixStreamServer):
-    """Where runs are asked for."""
+    """The server that runs are asked for."""
 
     max_children = 1000
     request_queue_size = 1000
 
 
 if __name__ == "__main__":
-    with Launcher(sys.argv[1], Run) as launcher:
+    with Launcher(sys.argv[1], Invocation) as launcher:
         launcher.serve_forever()

@@ -2,8 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The cells that are run: each way of answering with each way of applying, for each request of a task; and reads that are
-stale, rate limits and check mode, for each task."""
+"""The cells of the matrix. For each request of a task, each kind of answer is combined with each time at which the request is
+applied. For each task there are also stale reads, rate limits and check mode."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ CHANGES = frozenset(("create", "modify", "delete", "stop", "restart"))
 API_TIMEOUT = 3
 WAIT_TIMEOUT, LONG_WAIT_TIMEOUT = 5, 10
 START_SECONDS, STOP_SECONDS, DELETE_SECONDS = 0.4, 0.3, 0.2
-# Longer than the module reads what became of a request before it sends it again.
+# Longer than the module reads the result of a request before it sends the request again.
 PATIENT_WAIT_TIMEOUT = 50
 # How often the module sends a read again.
 RETRIES = 2
 # Seconds after which a request is applied that is applied late.
 LATE = 1.0
-# Seconds that answers ask to wait, and those in which a client that waits as told is told to come back at a date.
+# Seconds after which answers ask the client to send again: as a number, and as a date.
 RETRY_AFTER, DATE_AFTER = 1, 2
 
 
-class Told(Enum):
-    """What an answer tells of its request, by the table of the design."""
+class Verdict(Enum):
+    """What an answer says about its request, by the table of the design."""
 
     APPLIED = "applied"
     NOT_APPLIED = "not applied"
@@ -43,29 +43,29 @@ class Told(Enum):
     APPLIED_OR_UNKNOWN = "applied or unknown, as what is spoilt of the answer may be what says yes"
 
 
-# What tells that a request was, or may have been, accepted.
-ACCEPTING = (Told.APPLIED, Told.UNKNOWN, Told.APPLIED_OR_UNKNOWN)
+# Those that say that a request was accepted, or may have been.
+ACCEPTING = (Verdict.APPLIED, Verdict.UNKNOWN, Verdict.APPLIED_OR_UNKNOWN)
 
 
 @dataclass(frozen=True)
-class Answer:
-    """A way of answering: the simulator's, with its settings, and what it tells of a request that was not applied, and of
-    one that was."""
+class AnswerKind:
+    """A kind of answer: how the simulator answers, with its settings. ``verdict`` is what that says about a request which was
+    not applied, ``verdict_after`` about one which was."""
 
-    way: str
-    tells: Told
-    tells_after: Told
+    how: str
+    verdict: Verdict
+    verdict_after: Verdict
     settings: Mapping[str, Any]
 
 
-def _given(tells: Told, status: int, headers: Optional[Mapping[str, str]] = None, **content: Any) -> Answer:
+def _given(verdict: Verdict, status: int, headers: Optional[Mapping[str, str]] = None, **content: Any) -> AnswerKind:
     """The rule's own answer, whatever the service's would be."""
-    return Answer("answer", tells, tells, {"status": status, "headers": headers or {}, **content})
+    return AnswerKind("answer", verdict, verdict, {"status": status, "headers": headers or {}, **content})
 
 
-def _spoilt(way: str, tells_after: Told = Told.UNKNOWN, **settings: Any) -> Answer:
+def _spoilt(how: str, verdict_after: Verdict = Verdict.UNKNOWN, **settings: Any) -> AnswerKind:
     """The service's own answer spoilt, or where there is none that of a failure."""
-    return Answer(way, Told.UNKNOWN, tells_after, {"status": 500, "body": _INTERNAL_ERROR, **settings})
+    return AnswerKind(how, Verdict.UNKNOWN, verdict_after, {"status": 500, "body": _INTERNAL_ERROR, **settings})
 
 
 def _error(code: str, text: str) -> dict[str, Any]:
@@ -80,39 +80,39 @@ _LATER = {"Retry-After": str(RETRY_AFTER)}
 # Stands for a date that is so long after the cell begins.
 _DATE = {"Retry-After": "date"}
 
-ANSWERS: Mapping[str, Answer] = {
-    "conflict": _given(Told.CONFLICT, 400, body=_error("ModelArts.0105", "Its status does not allow it.")),
-    "conflict_running": _given(Told.CONFLICT, 400, body=_error("ModelArts.0105", "It can't be. job status: 8")),
-    "invalid": _given(Told.NOT_APPLIED, 400, body=_INVALID),
-    "invalid_200": _given(Told.NOT_APPLIED, 200, body=_INVALID),
-    "expired": _given(Told.SIGN_IN_AGAIN, 401, body=_error("APIGW.0307", "The token must be updated.")),
-    "unauthorized": _given(Told.SIGN_IN_AGAIN, 401, body={"error": {"code": 401, "title": "Unauthorized"}}),
-    "forbidden": _given(Told.NOT_APPLIED, 403, body=_error("APIGW.0302", "The IAM user may not access the API.")),
-    "not_found": _given(Told.NOT_APPLIED, 404, body=_error("ModelArts.0103", "The job does not exist.")),
-    "timed_out": _given(Told.UNKNOWN, 408, body=_error("APIGW.0201", "Timed out.")),
-    "throttled_seconds": _given(Told.NOT_NOW, 429, _LATER, body=_THROTTLED),
-    "throttled_date": _given(Told.NOT_NOW, 429, _DATE, body=_THROTTLED),
-    "throttled_period": _given(Told.NOT_NOW, 429, body=_PERIOD),
-    "throttled_empty": _given(Told.NOT_NOW, 429),
-    "500": _given(Told.UNKNOWN, 500, body=_INTERNAL_ERROR),
-    "502": _given(Told.UNKNOWN, 502, text="<title>Bad Gateway</title>"),
-    "503": _given(Told.UNKNOWN, 503),
-    "503_later": _given(Told.UNKNOWN, 503, _LATER),
-    "504": _given(Told.UNKNOWN, 504, text="<title>Gateway Time-out</title>"),
-    "504_later": _given(Told.UNKNOWN, 504, _LATER),
-    "redirect": _given(Told.NOT_APPLIED, 307, {"Location": "/elsewhere"}),
-    "empty": _given(Told.UNKNOWN, 200),
-    "empty_object": _given(Told.UNKNOWN, 200, body={}),
-    "html": Answer("html", Told.UNKNOWN, Told.UNKNOWN, {"status": 200}),
+ANSWERS: Mapping[str, AnswerKind] = {
+    "conflict": _given(Verdict.CONFLICT, 400, body=_error("ModelArts.0105", "Its status does not allow it.")),
+    "conflict_running": _given(Verdict.CONFLICT, 400, body=_error("ModelArts.0105", "It can't be. job status: 8")),
+    "invalid": _given(Verdict.NOT_APPLIED, 400, body=_INVALID),
+    "invalid_200": _given(Verdict.NOT_APPLIED, 200, body=_INVALID),
+    "expired": _given(Verdict.SIGN_IN_AGAIN, 401, body=_error("APIGW.0307", "The token must be updated.")),
+    "unauthorized": _given(Verdict.SIGN_IN_AGAIN, 401, body={"error": {"code": 401, "title": "Unauthorized"}}),
+    "forbidden": _given(Verdict.NOT_APPLIED, 403, body=_error("APIGW.0302", "The IAM user may not access the API.")),
+    "not_found": _given(Verdict.NOT_APPLIED, 404, body=_error("ModelArts.0103", "The job does not exist.")),
+    "timed_out": _given(Verdict.UNKNOWN, 408, body=_error("APIGW.0201", "Timed out.")),
+    "throttled_seconds": _given(Verdict.NOT_NOW, 429, _LATER, body=_THROTTLED),
+    "throttled_date": _given(Verdict.NOT_NOW, 429, _DATE, body=_THROTTLED),
+    "throttled_period": _given(Verdict.NOT_NOW, 429, body=_PERIOD),
+    "throttled_empty": _given(Verdict.NOT_NOW, 429),
+    "500": _given(Verdict.UNKNOWN, 500, body=_INTERNAL_ERROR),
+    "502": _given(Verdict.UNKNOWN, 502, text="<title>Bad Gateway</title>"),
+    "503": _given(Verdict.UNKNOWN, 503),
+    "503_later": _given(Verdict.UNKNOWN, 503, _LATER),
+    "504": _given(Verdict.UNKNOWN, 504, text="<title>Gateway Time-out</title>"),
+    "504_later": _given(Verdict.UNKNOWN, 504, _LATER),
+    "redirect": _given(Verdict.NOT_APPLIED, 307, {"Location": "/elsewhere"}),
+    "empty": _given(Verdict.UNKNOWN, 200),
+    "empty_object": _given(Verdict.UNKNOWN, 200, body={}),
+    "html": AnswerKind("html", Verdict.UNKNOWN, Verdict.UNKNOWN, {"status": 200}),
     "drop": _spoilt("drop"),
     "stall": _spoilt("stall"),
-    "stall_briefly": _spoilt("stall", Told.APPLIED, seconds=0.3),
+    "stall_briefly": _spoilt("stall", Verdict.APPLIED, seconds=0.3),
     "half": _spoilt("half"),
-    "half_briefly": _spoilt("half", Told.APPLIED, seconds=0.3),
+    "half_briefly": _spoilt("half", Verdict.APPLIED, seconds=0.3),
     "truncate": _spoilt("truncate"),
     "truncate_chunked": _spoilt("truncate_chunked"),
     "garble": _spoilt("garble"),
-    "not_utf8": _spoilt("not_utf8", Told.APPLIED_OR_UNKNOWN),
+    "not_utf8": _spoilt("not_utf8", Verdict.APPLIED_OR_UNKNOWN),
     "not_json": _spoilt("not_json"),
 }
 APPLYING = ("before", "after", "late")
@@ -168,14 +168,14 @@ TASKS: Mapping[str, Task] = {**CHANGING, **READING}
 
 @dataclass(frozen=True, eq=False)
 class Cell:
-    """A task on a simulator with these options and jobs, and with a fault where there is an ``answer``; it ``applies`` as the
-    simulator's ways of applying do, ``times`` as its rules say."""
+    """A task on a simulator with these options and jobs, and with a fault where there is an ``answer``. ``applies`` says when
+    the simulator applies the request that meets it, ``times`` how many requests meet it."""
 
     name: str
     task: Task
     options: Mapping[str, Any] = field(default_factory=dict)
     jobs: Mapping[str, Any] = field(default_factory=dict)
-    answer: Optional[Answer] = None
+    answer: Optional[AnswerKind] = None
     applies: str = "before"
     times: Optional[int] = 1
     # Where one read is stale, how many come before it.
@@ -193,28 +193,28 @@ class Cell:
     def hopeless(self) -> bool:
         """Whether the task cannot do what it is to do in its time: the fault goes on, or what is lost is only sent again
         when that is over."""
-        lost = self.task.operation in CHANGES and self.applies == "before" and self.told is Told.UNKNOWN
+        lost = self.task.operation in CHANGES and self.applies == "before" and self.verdict is Verdict.UNKNOWN
         return self.times is None or lost
 
     @property
-    def told(self) -> Optional[Told]:
-        """What the answer tells; ``None`` where there is no fault."""
+    def verdict(self) -> Optional[Verdict]:
+        """What the answer says about the request; ``None`` where there is no fault."""
         if self.answer is None:
             return None
-        return self.answer.tells_after if self.applies == "after" else self.answer.tells
+        return self.answer.verdict_after if self.applies == "after" else self.answer.verdict
 
     @property
     def lasts(self) -> bool:
         """Whether it takes about a minute: the module is patient, or throttled all the time that it has before a change."""
         before_change = self.task.operation not in CHANGES and not self.task.skip
-        throttled = self.times is None and self.told is Told.NOT_NOW
+        throttled = self.times is None and self.verdict is Verdict.NOT_NOW
         return self.seconds == PATIENT_WAIT_TIMEOUT or (throttled and before_change)
 
     @property
     def lies(self) -> bool:
         """Whether the service says that it has not applied what it has."""
         changes = self.task.operation in CHANGES and self.applies != "before"
-        return changes and self.told not in (*ACCEPTING, None)
+        return changes and self.verdict not in (*ACCEPTING, None)
 
     @property
     def arguments(self) -> dict[str, Any]:
@@ -237,7 +237,7 @@ class Cell:
             yield {"method": "GET", "action": "stale", "seconds": 60, "skip": self.reads_before_stale}
         if self.answer is not None:
             rule = {"operation": self.task.operation, "skip": self.task.skip, "times": self.times, "late": LATE}
-            rule.update(self.answer.settings, action=f"{self.answer.way}_{self.applies}")
+            rule.update(self.answer.settings, action=f"{self.answer.how}_{self.applies}")
             if rule.get("headers") == _DATE:
                 rule["headers"] = {"Retry-After": formatdate(time.time() + DATE_AFTER, usegmt=True)}
             yield rule

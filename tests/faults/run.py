@@ -2,33 +2,38 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A run of the module on a simulator, and all that is known of it afterwards."""
+"""A run of the module on a simulator, and everything that is known about it afterwards."""
 
 from __future__ import annotations
 
 import json
-import os
 import socket
 import subprocess
-import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Callable, Mapping
 
 from ansible_collections.mlops.modelarts.tests.faults.matrix import CHANGES, Cell
-from ansible_collections.mlops.modelarts.tests.simulator.tests.client import PROJECT, Simulator
+from ansible_collections.mlops.modelarts.tests.support.installed import ansible, environment
+from ansible_collections.mlops.modelarts.tests.support.simulated_cloud import (
+    ACCOUNT,
+    PASSWORD,
+    PROJECT_ID,
+    USER,
+    Control,
+)
 
-# Runs the module with arguments; its result.
-Way = Callable[[Mapping[str, Any]], dict[str, Any]]
+# Runs the module with these arguments and returns its result.
+RunModule = Callable[[Mapping[str, Any]], dict[str, Any]]
 # Longer than any run may take, in seconds.
 _AT_MOST = 110.0
 
 
 @dataclass
 class Run:
-    """What was run, what came of it, and what the simulator knows: its log, its jobs as they truly are by ID, and what is
-    left of its faults. ``seconds`` is how long it took."""
+    """The cell, its result, and what the simulator knows: its log, the true state of its jobs by ID, and its remaining faults.
+    ``seconds`` is how long the run took."""
 
     cell: Cell
     result: Mapping[str, Any]
@@ -58,14 +63,14 @@ class Run:
         return bool(self.result.get("failed"))
 
 
-def carried_out(cell: Cell, address: str, way: Way) -> Run:
-    """Run the cell on the simulator at the address, which is no other's meanwhile."""
-    simulator = Simulator(address)
-    simulator.control("POST", "reset", cell.scenario())
+def carried_out(cell: Cell, address: str, run_module: RunModule) -> Run:
+    """Run the cell on the simulator at the address. No other run may use it meanwhile."""
+    control = Control(address)
+    control.reset(cell.scenario())
     started = time.monotonic()
-    result = way({**connection(address), **cell.arguments})
+    result = run_module({**connection(address), **cell.arguments})
     seconds = time.monotonic() - started
-    log, jobs, faults = (simulator.control("GET", path) for path in ("requests", "jobs", "faults"))
+    log, jobs, faults = (control("GET", path) for path in ("requests", "jobs", "faults"))
     return Run(cell, result, log, jobs, faults, seconds)
 
 
@@ -74,17 +79,17 @@ def connection(address: str) -> dict[str, Any]:
     return {
         "auth_url": address,
         "endpoint": address,
-        "project_id": PROJECT,
-        "username": "demo-user",
-        "password": "demo-Passw0rd!secret",
-        "domain_name": "demo-account",
-        # There are none on plain http, and to read those of all CAs would take most of the time of a run.
+        "project_id": PROJECT_ID,
+        "username": USER,
+        "password": PASSWORD,
+        "domain_name": ACCOUNT,
+        # Plain http has none, and reading the certificates of all CAs would take most of the time of a run.
         "validate_certs": False,
     }
 
 
-def by_launcher(path: Path) -> Way:
-    """Runs through the launcher that listens there."""
+def by_launcher(path: Path) -> RunModule:
+    """Return what runs the module through the launcher that listens there."""
 
     def run(arguments: Mapping[str, Any]) -> dict[str, Any]:
         with socket.socket(socket.AF_UNIX) as launcher:
@@ -99,8 +104,8 @@ def by_launcher(path: Path) -> Way:
     return run
 
 
-def by_playbook(collections: Path, folder: Path) -> Way:
-    """Runs of ansible-playbook with the collections that are installed there; ``folder`` is for files of its own."""
+def by_playbook(collections: Path, folder: Path) -> RunModule:
+    """Return what runs it with ansible-playbook and the installed collections; ``folder`` is for its files."""
 
     def run(arguments: Mapping[str, Any]) -> dict[str, Any]:
         options = {name: value for name, value in arguments.items() if not name.startswith("_")}
@@ -110,13 +115,8 @@ def by_playbook(collections: Path, folder: Path) -> Way:
         ]
         playbook = folder / "playbook.json"
         playbook.write_text(json.dumps([{"hosts": "localhost", "gather_facts": False, "tasks": tasks}]))
-        environ = {
-            "ANSIBLE_COLLECTIONS_PATH": str(collections),
-            "ANSIBLE_HOME": str(folder),
-            "ANSIBLE_CALLBACK_RESULT_FORMAT": "json",
-            "PATH": os.defpath,
-        }
-        command = [sys.executable, "-m", "ansible", "playbook", str(playbook)]
+        environ = environment(collections, ANSIBLE_HOME=str(folder), ANSIBLE_CALLBACK_RESULT_FORMAT="json")
+        command = ansible("ansible-playbook", str(playbook))
         played = subprocess.run(command, env=environ, check=True, capture_output=True, text=True, timeout=_AT_MOST)
         _tasks, _mark, shown = played.stdout.rpartition("=> {")
         result: dict[str, Any] = json.JSONDecoder().raw_decode("{" + shown)[0]["outcome"]

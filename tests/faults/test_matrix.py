@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Every cell keeps the promises, and comes to what the design says of it."""
+"""In every cell the invariants hold, and the task ends as the design says."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from concurrent.futures import Future
 from typing import Mapping
 
 import pytest
+from ansible_collections.mlops.modelarts.tests.faults.expectations import check
 from ansible_collections.mlops.modelarts.tests.faults.matrix import CELLS, Cell
-from ansible_collections.mlops.modelarts.tests.faults.outcomes import check
 from ansible_collections.mlops.modelarts.tests.faults.run import Run
 
 

@@ -10,14 +10,14 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Iterator, Mapping
 
 import pytest
-from ansible_collections.mlops.modelarts.tests.faults.matrix import RATE_KINDS, Cell, Task
-from ansible_collections.mlops.modelarts.tests.faults.promises import (
+from ansible_collections.mlops.modelarts.tests.faults.invariants import (
     nothing_is_accepted_twice,
     success_is_seen_and_true,
     the_actions_are_the_requests,
 )
-from ansible_collections.mlops.modelarts.tests.faults.run import Run, Way, carried_out
-from ansible_collections.mlops.modelarts.tests.simulator.process import running
+from ansible_collections.mlops.modelarts.tests.faults.matrix import RATE_KINDS, Cell, Task
+from ansible_collections.mlops.modelarts.tests.faults.run import Run, RunModule, carried_out
+from ansible_collections.mlops.modelarts.tests.support.simulated_cloud import simulated_clouds
 
 JOBS = 500
 # Requests a second.
@@ -43,22 +43,19 @@ FLEETS = (*(_fleet(kind, after) for kind in RATE_KINDS for after in ("seconds", 
 
 
 @pytest.fixture(scope="module")
-def fleets(module: Way) -> Iterator[Mapping[Cell, Future[Run]]]:
+def fleets(module: RunModule) -> Iterator[Mapping[Cell, Future[Run]]]:
     """The run of each fleet; as many as there may be at the same time have begun."""
     count = len(FLEETS)
-    with running("--instances", str(count), "--jobs", str(JOBS)) as addresses, ThreadPoolExecutor(AT_ONCE) as pool:
-        yield {
-            fleet: pool.submit(carried_out, fleet, address, module)
-            for fleet, address in zip(FLEETS, addresses.splitlines())
-        }
+    with simulated_clouds(count, "--jobs", str(JOBS)) as addresses, ThreadPoolExecutor(AT_ONCE) as pool:
+        yield {fleet: pool.submit(carried_out, fleet, address, module) for fleet, address in zip(FLEETS, addresses)}
 
 
 @pytest.mark.parametrize("fleet", FLEETS, ids=lambda fleet: fleet.name)
 def test_fleet(fleet: Cell, fleets: Mapping[Cell, Future[Run]]) -> None:
     run = fleets[fleet].result()
     assert not run.failed
-    for promise in (success_is_seen_and_true, nothing_is_accepted_twice, the_actions_are_the_requests):
-        promise(run)
+    for invariant in (success_is_seen_and_true, nothing_is_accepted_twice, the_actions_are_the_requests):
+        invariant(run)
     throttled = [entry["time"] for entry in run.log if entry["status"] == 429]
     admitted = len(run.log) - len(throttled)
     took = run.log[-1]["time"] - run.log[0]["time"]

@@ -10,8 +10,8 @@ from concurrent.futures import Future
 from typing import Mapping
 
 import pytest
+from ansible_collections.mlops.modelarts.tests.faults.expectations import check
 from ansible_collections.mlops.modelarts.tests.faults.matrix import CELLS, Cell
-from ansible_collections.mlops.modelarts.tests.faults.outcomes import check
 from ansible_collections.mlops.modelarts.tests.faults.run import Run
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import subprocess
 import time
-import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Iterator, Mapping, Optional
@@ -22,10 +21,10 @@ from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.viz_jobs im
 from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.failure import ModelArtsError
 from ansible_collections.mlops.modelarts.plugins.module_utils._settings.connection import connection_from
 from ansible_collections.mlops.modelarts.plugins.module_utils._task.runtime import Runtime
-from ansible_collections.mlops.modelarts.tests.demo import run as demo
-from ansible_collections.mlops.modelarts.tests.real_keystone.process import REGION, Keystone
-from ansible_collections.mlops.modelarts.tests.real_keystone.process import running as running_keystone
-from ansible_collections.mlops.modelarts.tests.simulator.process import running as running_simulator
+from ansible_collections.mlops.modelarts.tests.real_keystone.keystone_process import REGION, Keystone
+from ansible_collections.mlops.modelarts.tests.real_keystone.keystone_process import running as running_keystone
+from ansible_collections.mlops.modelarts.tests.support.installed import ansible, environment, install
+from ansible_collections.mlops.modelarts.tests.support.simulated_cloud import Control, simulated_cloud
 
 # Long enough for a test to sign in and do something, short enough to be waited for.
 TOKEN_SECONDS = 6
@@ -84,10 +83,7 @@ class Cloud:
 
     def control(self, method: str, path: str, content: Any = None) -> Any:
         """The answer of the simulator's control interface."""
-        body = None if content is None else json.dumps(content).encode()
-        request = urllib.request.Request(f"{self.modelarts}/_simulator/{path}", body, method=method)
-        with urllib.request.urlopen(request, timeout=30) as answer:
-            return json.load(answer)
+        return Control(self.modelarts)(method, path, content)
 
     def sign_ins(self, since: int) -> list[dict[str, Any]]:
         """What the collection has asked Keystone for; the administrator's sign-ins are not among that."""
@@ -116,7 +112,7 @@ def _cloud() -> Iterator[Cloud]:
             if name != "empty":
                 keystone.administer("PUT", f"projects/{project}/users/{user}/roles/{role}")
         project_id = projects[f"{REGION} work"]
-        with running_simulator("--keystone", keystone.address, "--project-id", project_id) as modelarts:
+        with simulated_cloud("--keystone", keystone.address, "--project-id", project_id) as modelarts:
             _list_in_catalog(keystone, modelarts)
             yield Cloud(keystone, modelarts, project_id, projects[f"{REGION} people"], projects["empty"])
 
@@ -352,21 +348,15 @@ def _domain(cloud: Cloud, name: str) -> str:
     return str(cloud.keystone.administer("GET", f"domains?name={name}")["domains"][0]["id"])
 
 
-def test_the_installed_module_restarts_a_job_that_outlives_its_token(
-    cloud: Cloud, now: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_installed_module_restarts_a_job_that_outlives_its_token(cloud: Cloud, now: int, tmp_path: Path) -> None:
     """With Ansible, and what an `openrc` file sets: no address of ModelArts but the catalog's."""
     cloud.control("PATCH", "options", {"start_seconds": START_SECONDS})
-    # Else Ansible would find the collection there, and not want another.
-    monkeypatch.delenv("PYTHONPATH", raising=False)
-    (tmp_path / "ansible.cfg").write_text("", encoding="utf-8")
-    demo.install(tmp_path)
+    install(tmp_path)
     (tmp_path / "play.yml").write_text(yaml.safe_dump(PLAY), encoding="utf-8")
-    own = {name: value for name, value in demo.environment(tmp_path).items() if not name.startswith("HW_")}
     done = subprocess.run(
-        demo.ansible(["ansible-playbook", "-vvv", "play.yml"]),
+        ansible("ansible-playbook", "-vvv", "play.yml"),
         cwd=tmp_path,
-        env={**own, **of_environment(cloud)},
+        env=environment(tmp_path, **of_environment(cloud)),
         check=False,
         capture_output=True,
         text=True,

@@ -15,7 +15,7 @@ from pathlib import Path
 from urllib.parse import quote, quote_plus
 
 import pytest
-from ansible_collections.mlops.modelarts.tests.secrets.processes import command_lines
+from ansible_collections.mlops.modelarts.tests.secrets.command_lines import command_lines
 from ansible_collections.mlops.modelarts.tests.secrets.search import Search
 
 SECRET = 'se"cr\\et ü +/=%&?~ end'

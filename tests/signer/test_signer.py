@@ -18,21 +18,24 @@ from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.http_client
 from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.signing import authorization
 from ansible_collections.mlops.modelarts.plugins.module_utils._settings.connection import connection_from
 from ansible_collections.mlops.modelarts.tests.signer.drawn import DATE_FORMAT, Draw, Drawn
-from ansible_collections.mlops.modelarts.tests.simulator.process import running
+from ansible_collections.mlops.modelarts.tests.support.simulated_cloud import (
+    ACCESS_KEY,
+    PROJECT_ID,
+    SECRET_KEY,
+    simulated_cloud,
+)
 
 SEED = "2026-11-02"
 # How many requests are signed by both, and how many are sent: of those accepted, and for each way of changing them.
 DRAWN, SENT, CHANGED = 10_000, 500, 100
 
-PROJECT = "0123456789abcdef0123456789abcdef"
-ACCESS_KEY, SECRET_KEY = "SIMULATORAK0000000001", "simulator-secret-key-0123456789abcdef"
-JOBS = f"/v1/{PROJECT}/visualization-jobs"
+JOBS = f"/v1/{PROJECT_ID}/visualization-jobs"
 MISMATCH = "signature does not match"
 
 
 @pytest.fixture(scope="module", name="host")
 def _host() -> Iterator[str]:
-    with running() as address:
+    with simulated_cloud() as address:
         yield address.removeprefix("http://")
 
 
@@ -124,7 +127,7 @@ def to_service(draw: Draw, host: str) -> Drawn:
         draw.request(),
         method=method,
         path=path,
-        headers={"Host": host, "X-Project-Id": PROJECT, **draw.headers()},
+        headers={"Host": host, "X-Project-Id": PROJECT_ID, **draw.headers()},
         access_key=ACCESS_KEY,
         secret_key=SECRET_KEY,
         when=datetime.now(timezone.utc),
@@ -139,7 +142,7 @@ def test_the_simulator_accepts_what_the_vendors_sdk_signs(host: str) -> None:
 
 def test_the_simulator_accepts_what_the_collection_sends(host: str) -> None:
     """What `requests` makes of a URL is what is signed."""
-    parameters = {"endpoint": f"http://{host}", "project_id": PROJECT, "api_timeout": 10, "retries": 0}
+    parameters = {"endpoint": f"http://{host}", "project_id": PROJECT_ID, "api_timeout": 10, "retries": 0}
     keys = {"access_key": ACCESS_KEY, "secret_key": SECRET_KEY}
     connection = connection_from({**parameters, **keys}, {}, lambda secret: None)
     connection.credentials.sign_in(connection, None)  # type: ignore[arg-type]
@@ -204,7 +207,7 @@ def other_header(draw: Draw, message: Message) -> Optional[Message]:
 
 
 def other_project(draw: Draw, message: Message) -> Message:
-    return message.with_header("X-Project-Id", draw.changed(PROJECT))
+    return message.with_header("X-Project-Id", draw.changed(PROJECT_ID))
 
 
 def other_host(draw: Draw, message: Message) -> Message:

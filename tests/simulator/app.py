@@ -15,11 +15,11 @@ from typing import Awaitable, Callable
 from aiohttp import web
 
 from . import control, iam, keystone, modelarts
-from .answers import Refusal, Service
 from .authentication import auth_of, credential_of
 from .dialect import in_dialect
-from .log import Auth, Operation
+from .log import AuthKind, Operation
 from .options import Options
+from .responses import Refusal, Responder
 from .state import State
 
 Serving = Callable[[State, web.Request, bytes], Awaitable[web.Response]]
@@ -79,7 +79,7 @@ def _served(
             return _throttled(state.options, wait, request_id)
 
         async def serve() -> web.Response:
-            if state.options.keystone and entry.auth is Auth.TOKEN:
+            if state.options.keystone and entry.auth is AuthKind.TOKEN:
                 await keystone.look_up(state, request.headers["X-Auth-Token"])
             try:
                 answer = await serving(state, request, body)
@@ -99,7 +99,7 @@ def _throttled(options: Options, wait: float, request_id: str) -> web.Response:
     if period % 60 == 0:
         period, unit = period / 60, "minute"
     text = f"The throttling threshold has been reached: policy user over ratelimit,limit:{options.rate_limit},time:"
-    refusal = Refusal(Service.GATEWAY, 429, "APIGW.0308", f"{text}{period:g} {unit}")
+    refusal = Refusal(Responder.GATEWAY, 429, "APIGW.0308", f"{text}{period:g} {unit}")
     answer = refusal.answer(options.error_field, request_id)
     if options.rate_retry_after == "seconds":
         answer.headers["Retry-After"] = str(math.ceil(wait))
@@ -125,5 +125,5 @@ def _completed(state: State) -> Callable[[web.Request, web.StreamResponse], Awai
 
 async def _nothing_here(state: State, request: web.Request, body: bytes) -> web.Response:
     raise Refusal(
-        Service.GATEWAY, 404, "APIGW.0101", "The API does not exist or has not been published in the environment."
+        Responder.GATEWAY, 404, "APIGW.0101", "The API does not exist or has not been published in the environment."
     )

@@ -10,8 +10,8 @@ from enum import Enum
 
 from aiohttp import web
 
-from .answers import Refusal, Service
-from .log import Auth
+from .log import AuthKind
+from .responses import Refusal, Responder
 from .signature import ALGORITHM, verify
 from .state import State
 
@@ -24,35 +24,35 @@ class _Wrong(Enum):
 
 # Who answers it, the code, and the text.
 _REFUSALS = {
-    Service.MODELARTS: {
-        _Wrong.MISSING: (Service.MODELARTS, "ModelArts.0201", "The request has no token."),
-        _Wrong.UNKNOWN: (Service.MODELARTS, "ModelArts.0203", "The token is invalid."),
-        _Wrong.EXPIRED: (Service.GATEWAY, "APIGW.0307", "The token must be updated."),
+    Responder.MODELARTS: {
+        _Wrong.MISSING: (Responder.MODELARTS, "ModelArts.0201", "The request has no token."),
+        _Wrong.UNKNOWN: (Responder.MODELARTS, "ModelArts.0203", "The token is invalid."),
+        _Wrong.EXPIRED: (Responder.GATEWAY, "APIGW.0307", "The token must be updated."),
     },
-    Service.IAM: {
-        _Wrong.MISSING: (Service.IAM, "IAM.0001", "Authentication failed."),
-        _Wrong.UNKNOWN: (Service.IAM, "IAM.0067", "The token is invalid."),
-        _Wrong.EXPIRED: (Service.IAM, "IAM.0066", "The token has expired."),
+    Responder.IAM: {
+        _Wrong.MISSING: (Responder.IAM, "IAM.0001", "Authentication failed."),
+        _Wrong.UNKNOWN: (Responder.IAM, "IAM.0067", "The token is invalid."),
+        _Wrong.EXPIRED: (Responder.IAM, "IAM.0066", "The token has expired."),
     },
 }
 
 
-def auth_of(request: web.Request) -> Auth:
+def auth_of(request: web.Request) -> AuthKind:
     """What the request brings. A token counts even beside a signature."""
     if "X-Auth-Token" in request.headers:
-        return Auth.TOKEN
+        return AuthKind.TOKEN
     signed = request.headers.get("Authorization", "").startswith(ALGORITHM)
-    return Auth.SIGNATURE if signed else Auth.NONE
+    return AuthKind.SIGNATURE if signed else AuthKind.NONE
 
 
 def credential_of(request: web.Request) -> str:
     """The token or the signature that the request brings, accepted or not; empty where it brings none."""
-    if auth_of(request) is Auth.TOKEN:
+    if auth_of(request) is AuthKind.TOKEN:
         return request.headers["X-Auth-Token"]
     return request.headers.get("Authorization", "").rpartition("Signature=")[2]
 
 
-def authenticate(state: State, request: web.Request, body: bytes, service: Service) -> None:
+def authenticate(state: State, request: web.Request, body: bytes, service: Responder) -> None:
     """Raise Refusal unless the request may be sent to the service, and to the project of its path if there is one."""
     project_id = request.match_info.get("project_id")
     text = request.headers.get("X-Auth-Token")
@@ -67,9 +67,9 @@ def authenticate(state: State, request: web.Request, body: bytes, service: Servi
     if token.expires_at <= state.now():
         raise _refusal(service, _Wrong.EXPIRED)
     if project_id not in (None, token.project_id):
-        raise Refusal(Service.MODELARTS, 403, "ModelArts.0210", "The project ID is not that of the token.")
+        raise Refusal(Responder.MODELARTS, 403, "ModelArts.0210", "The project ID is not that of the token.")
 
 
-def _refusal(service: Service, wrong: _Wrong) -> Refusal:
+def _refusal(service: Responder, wrong: _Wrong) -> Refusal:
     shape, code, text = _REFUSALS[service][wrong]
     return Refusal(shape, 401, code, text)

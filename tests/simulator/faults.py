@@ -33,7 +33,7 @@ _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _HEADER_VALUE = re.compile(r"[^\x00-\x08\x0a-\x1f\x7f]*")
 
 
-class When(Enum):
+class Timing(Enum):
     """When a request is applied that a fault acts on."""
 
     NEVER = "before"
@@ -117,9 +117,9 @@ class Fault:
             request["age"] = self.seconds
             return await serve()
         answering, when = ACTIONS[self.action]
-        if when is When.LATER:
+        if when is Timing.LATER:
             background(_later(serve, self.late))
-        return await answering(_Met(self, request, random, await serve() if when is When.FIRST else None))
+        return await answering(_Met(self, request, random, await serve() if when is Timing.FIRST else None))
 
 
 async def _later(serve: Serve, seconds: float) -> None:
@@ -271,8 +271,8 @@ _ANSWERING: Mapping[str, Callable[[_Met], Awaitable[web.StreamResponse]]] = {
     "not_json": _not_json,
 }
 # Each way of answering, with each way of applying.
-ACTIONS: Mapping[str, tuple[Callable[[_Met], Awaitable[web.StreamResponse]], When]] = {
-    "answer": (_answer, When.NEVER),
-    **{f"{name}_{when.value}": (answering, when) for name, answering in _ANSWERING.items() for when in When},
+ACTIONS: Mapping[str, tuple[Callable[[_Met], Awaitable[web.StreamResponse]], Timing]] = {
+    "answer": (_answer, Timing.NEVER),
+    **{f"{name}_{when.value}": (answering, when) for name, answering in _ANSWERING.items() for when in Timing},
 }
 STALE = "stale"

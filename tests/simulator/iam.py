@@ -12,8 +12,8 @@ from typing import Any, Optional
 
 from aiohttp import web
 
-from .answers import Refusal, Service
 from .authentication import authenticate
+from .responses import Refusal, Responder
 from .state import Project, State
 
 # A real catalog lists a few hundred services.
@@ -25,9 +25,9 @@ async def issue_token(state: State, request: web.Request, body: bytes) -> web.Re
     user, project = _asked_for(state, body)
     right = {"name": options.user, "password": options.password, "domain": {"name": options.account}}
     if user != right:
-        raise Refusal(Service.IAM, 401, "", "The username or password is wrong.")
+        raise Refusal(Responder.IAM, 401, "", "The username or password is wrong.")
     if project is None:
-        raise Refusal(Service.IAM, 401, "", "The request you have made requires authentication.")
+        raise Refusal(Responder.IAM, 401, "", "The request you have made requires authentication.")
     token = state.issue_token(project.id)
     request["entry"].applied = True
     now = datetime.fromtimestamp(options.clock(), timezone.utc)
@@ -45,13 +45,13 @@ async def issue_token(state: State, request: web.Request, body: bytes) -> web.Re
 
 
 async def list_projects(state: State, request: web.Request, body: bytes) -> web.Response:
-    authenticate(state, request, body, Service.IAM)
+    authenticate(state, request, body, Responder.IAM)
     return _projects(state, request, request.query.get("name"))
 
 
 async def list_own_projects(state: State, request: web.Request, body: bytes) -> web.Response:
     """All, as it takes no filter: the one user has a role in each."""
-    authenticate(state, request, body, Service.IAM)
+    authenticate(state, request, body, Responder.IAM)
     return _projects(state, request, None)
 
 
@@ -80,7 +80,7 @@ def _asked_for(state: State, body: bytes) -> tuple[dict[str, Any], Optional[Proj
             return claimed, None
         return claimed, next((project for project in state.projects.values() if project.name == scope["name"]), None)
     except (ValueError, KeyError, TypeError):
-        raise Refusal(Service.IAM, 400, "", "The request body is invalid") from None
+        raise Refusal(Responder.IAM, 400, "", "The request body is invalid") from None
 
 
 def _catalog(state: State, project: Project) -> list[dict[str, Any]]:

@@ -26,7 +26,7 @@ class Operation(str, Enum):
     OTHER = "other"
 
 
-class Auth(str, Enum):
+class AuthKind(str, Enum):
     """What a request brought to show who sent it, accepted or not."""
 
     TOKEN = "token"
@@ -47,7 +47,7 @@ class Entry:
     query: str
     operation: Operation
     job_id: Optional[str]
-    auth: Auth
+    auth: AuthKind
     connection: int
     fresh: bool
     status: Optional[int] = None

@@ -13,9 +13,9 @@ from typing import Any, Optional
 
 from aiohttp import web
 
-from .answers import Refusal, Service, success
 from .authentication import authenticate
 from .job import Job
+from .responses import Refusal, Responder, success
 from .state import Project, State
 from .status import INIT, Group, group_of
 
@@ -29,10 +29,10 @@ MOST_JOBS = 100000
 def _enter(state: State, request: web.Request, body: bytes) -> Project:
     """The project of the path, for one who may work on it."""
     project_id = request.match_info["project_id"]
-    authenticate(state, request, body, Service.MODELARTS)
+    authenticate(state, request, body, Responder.MODELARTS)
     project = state.projects.get(project_id)
     if project is None:
-        raise Refusal(Service.MODELARTS, 403, "ModelArts.0210", "The project ID is invalid.")
+        raise Refusal(Responder.MODELARTS, 403, "ModelArts.0210", "The project ID is invalid.")
     return project
 
 
@@ -40,7 +40,7 @@ def _job(state: State, project: Project, request: web.Request, moment: Optional[
     job = state.find_job(project, request.match_info["job_id"], moment)
     if job is None:
         raise Refusal(
-            Service.MODELARTS, state.options.missing, "ModelArts.0103", "The visualization job does not exist."
+            Responder.MODELARTS, state.options.missing, "ModelArts.0103", "The visualization job does not exist."
         )
     return job
 
@@ -53,7 +53,7 @@ def _accept(state: State, request: web.Request, job: Job) -> None:
 
 
 def _refuse(state: State, code: str, text: str) -> Refusal:
-    return Refusal(Service.MODELARTS, state.options.refusal_status, code, text)
+    return Refusal(Responder.MODELARTS, state.options.refusal_status, code, text)
 
 
 def _content(state: State, body: bytes) -> dict[str, Any]:

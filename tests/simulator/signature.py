@@ -15,8 +15,8 @@ from urllib.parse import parse_qsl, quote, unquote
 
 from aiohttp import web
 
-from .answers import Refusal, Service
 from .options import Options
+from .responses import Refusal, Responder
 
 ALGORITHM = "SDK-HMAC-SHA256"
 _AUTHORIZATION = re.compile(ALGORITHM + r" Access=([^,\s]+), SignedHeaders=([a-z0-9;_-]+), Signature=([0-9a-f]{64})")
@@ -28,7 +28,7 @@ def verify(options: Options, request: web.Request, body: bytes, project_id: Opti
     """Raise Refusal unless the request is signed by the access key, as a request of ``project_id`` if there is one."""
     match = _AUTHORIZATION.fullmatch(request.headers["Authorization"])
     if match is None:
-        raise Refusal(Service.MODELARTS, 401, "ModelArts.0206", "The authorization header is invalid.")
+        raise Refusal(Responder.MODELARTS, 401, "ModelArts.0206", "The authorization header is invalid.")
     access_key, names, signature = match.group(1), match.group(2).split(";"), match.group(3)
     if access_key != options.access_key:
         raise _refusal("access key not found")
@@ -97,7 +97,7 @@ def _encode(text: str) -> str:
 
 def _refusal(text: str) -> Refusal:
     return Refusal(
-        Service.GATEWAY,
+        Responder.GATEWAY,
         401,
         "APIGW.0301",
         f"Incorrect IAM authentication information: verify aksk signature fail: {text}",

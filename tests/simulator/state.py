@@ -18,7 +18,7 @@ from weakref import WeakKeyDictionary
 
 from .faults import Fault
 from .job import Job
-from .log import Auth, Entry
+from .log import AuthKind, Entry
 from .options import Options
 from .rate import KINDS, RateLimit
 from .status import KILLING
@@ -73,7 +73,7 @@ class State:
         self.projects = {first.id: first, OTHER_PROJECT: Project(OTHER_PROJECT, f"{options.region}_other")}
         self.tokens: dict[str, Token] = {}
         self.log: list[Entry] = []
-        self.credentials: dict[Auth, set[str]] = {Auth.TOKEN: set(), Auth.SIGNATURE: set()}
+        self.credentials: dict[AuthKind, set[str]] = {AuthKind.TOKEN: set(), AuthKind.SIGNATURE: set()}
         self.faults: list[Fault] = []
         for number in range(1, options.jobs + 1):
             first.jobs[number] = self.make_job(number, f"viz-{number}", DEALT[(number - 1) % len(DEALT)])
@@ -141,10 +141,10 @@ class State:
         # As long as real ones, which hold the user's rights.
         token = "MII" + secrets.token_urlsafe(3000)
         self.tokens[token] = Token(project_id, self.now() + self.options.token_seconds)
-        self.note_credential(Auth.TOKEN, token)
+        self.note_credential(AuthKind.TOKEN, token)
         return token
 
-    def note_credential(self, kind: Auth, credential: str) -> None:
+    def note_credential(self, kind: AuthKind, credential: str) -> None:
         """Keep a token that was issued, or what a request brought to show who sent it."""
         if kind in self.credentials:
             self.credentials[kind].add(credential)

@@ -12,24 +12,27 @@ from dataclasses import dataclass
 from typing import Any, Mapping, Optional
 from urllib.parse import urlsplit
 
-PROJECT = "0123456789abcdef0123456789abcdef"
+from ansible_collections.mlops.modelarts.tests.support.simulated_cloud import (
+    ACCOUNT,
+    PASSWORD,
+    PROJECT_ID,
+    USER,
+    Control,
+)
+
 TOKEN = "token-of-the-tests"
 SIGN_IN = {
     "auth": {
         "identity": {
             "methods": ["password"],
             "password": {
-                "user": {
-                    "name": "demo-user",
-                    "password": "demo-Passw0rd!secret",
-                    "domain": {"name": "demo-account"},
-                }
+                "user": {"name": USER, "password": PASSWORD, "domain": {"name": ACCOUNT}},
             },
         },
-        "scope": {"project": {"id": PROJECT}},
+        "scope": {"project": {"id": PROJECT_ID}},
     }
 }
-JOBS = f"/v1/{PROJECT}/visualization-jobs"
+JOBS = f"/v1/{PROJECT_ID}/visualization-jobs"
 # The method, the path and the content of each request, made so that it is accepted; the jobs are those of `READY`.
 REQUESTS: Mapping[str, tuple[str, str, Any]] = {
     "create": ("POST", JOBS, {"job_name": "new", "train_url": "/bucket/run/"}),
@@ -46,7 +49,7 @@ READY = {"1": {"status": "CANCELED"}, "2": {"status": "RUNNING"}}
 
 
 @dataclass
-class Answer:
+class Response:
     """What came back."""
 
     status: int
@@ -63,6 +66,7 @@ class Simulator:
 
     def __init__(self, address: str) -> None:
         self._host = urlsplit(address).netloc
+        self.control = Control(address)
 
     def connect(self, seconds: float = 10.0) -> http.client.HTTPConnection:
         return http.client.HTTPConnection(self._host, timeout=seconds)
@@ -75,32 +79,25 @@ class Simulator:
         connection: Optional[http.client.HTTPConnection] = None,
         seconds: float = 10.0,
         token: str = TOKEN,
-    ) -> Answer:
+    ) -> Response:
         own = connection or self.connect(seconds)
         try:
             body = None if content is None else json.dumps(content)
             own.request(method, path, body, {"X-Auth-Token": token})
             response = own.getresponse()
-            return Answer(response.status, dict(response.headers), response.read())
+            return Response(response.status, dict(response.headers), response.read())
         finally:
             if connection is None:
                 own.close()
 
-    def send(self, operation: str, **settings: Any) -> Answer:
+    def send(self, operation: str, **settings: Any) -> Response:
         """One of the requests that the service would accept."""
         return self.ask(*REQUESTS[operation], **settings)
 
-    def control(self, method: str, path: str, content: Any = None) -> Any:
-        answer = self.ask(method, f"/_simulator/{path}", content)
-        if answer.status != 200:
-            raise ValueError(answer.json["error"])
-        return answer.json
-
     def reset(self, *faults: Mapping[str, Any], **options: Any) -> None:
         settings = {"token": TOKEN, "start_seconds": 0.2, "stop_seconds": 0.2, **options}
-        self.control("POST", "reset", {"options": settings, "jobs": READY, "faults": list(faults)})
+        self.control.reset({"options": settings, "jobs": READY, "faults": list(faults)})
 
     @property
     def log(self) -> list[dict[str, Any]]:
-        entries: list[dict[str, Any]] = self.control("GET", "requests")
-        return entries
+        return self.control.log()

@@ -7,14 +7,14 @@ from __future__ import annotations
 from typing import Iterator
 
 import pytest
+from ansible_collections.mlops.modelarts.tests.support.simulated_cloud import simulated_cloud
 
-from ..process import running
 from .client import Simulator
 
 
 @pytest.fixture(scope="session", name="address")
 def _address() -> Iterator[str]:
-    with running("--jobs", "2") as address:
+    with simulated_cloud("--jobs", "2") as address:
         yield address
 
 

@@ -6,15 +6,15 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
 import time
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 import pytest
+from ansible_collections.mlops.modelarts.tests.support.background import background
+from ansible_collections.mlops.modelarts.tests.support.simulated_cloud import TESTS, simulated_clouds
 
-from ..process import TESTS, running
 from ..signature import ALGORITHM
 from .client import JOBS, REQUESTS, TOKEN, Simulator
 
@@ -139,21 +139,14 @@ def test_an_option_that_cannot_be_is_refused_and_nothing_is_set(simulator: Simul
 def test_it_ends_with_its_standard_input(tmp_path: Path) -> None:
     address_file = tmp_path / "address"
     command = [sys.executable, "-m", "simulator", "--until-eof", "--address-file", str(address_file)]
-    with subprocess.Popen(command, env={"PYTHONPATH": str(TESTS)}, stdin=subprocess.PIPE) as process:
-        deadline = time.monotonic() + 20
-        while not address_file.exists():
-            assert process.poll() is None
-            assert time.monotonic() < deadline
+    with background(command, {"PYTHONPATH": str(TESTS)}, address_file) as process:
         process.stdin.close()  # type: ignore[union-attr]
-        try:
-            assert process.wait(timeout=10) == 0
-        finally:
-            process.kill()
+        assert process.wait(timeout=10) == 0
 
 
 def test_instances_of_one_process_share_nothing() -> None:
-    with running("--instances", "2", "--jobs", "1") as addresses:
-        first, second = map(Simulator, addresses.splitlines())
+    with simulated_clouds(2, "--jobs", "1") as addresses:
+        first, second = map(Simulator, addresses)
         first.reset(start_seconds=100)
         second.reset()
         first.send("restart")

@@ -13,12 +13,13 @@ import pwd
 import subprocess
 import sys
 import tempfile
-import time
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Iterator, Optional
 
 import requests
+
+from ..support.background import background
 
 START_SECONDS = 60.0
 REGION = "eu-de"
@@ -107,23 +108,10 @@ def running(token_seconds: int) -> Iterator[Keystone]:
         group = grp.getgrgid(os.getgid())
         _manage(folder, "fernet_setup", "--keystone-user", owner.pw_name, "--keystone-group", group.gr_name)
         _manage(folder, "bootstrap", "--bootstrap-password", ADMIN_PASSWORD, "--bootstrap-region-id", REGION)
-        with subprocess.Popen(
-            [sys.executable, str(Path(__file__).with_name("server.py")), str(folder)],
-            env=_environment(),
-            cwd=folder,
-            stdin=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-        ) as process:
-            try:
-                address = folder / "address"
-                give_up = time.monotonic() + START_SECONDS
-                while not address.exists():
-                    if process.poll() is not None or time.monotonic() > give_up:
-                        raise RuntimeError(f"Keystone did not start:\n{_log_of(folder)}")
-                    time.sleep(0.05)
-                yield Keystone(address.read_text(encoding="utf-8").strip(), folder)
-            finally:
-                process.terminate()
+        command = [sys.executable, str(Path(__file__).with_name("server.py")), str(folder)]
+        address = folder / "address"
+        with background(command, _environment(), address, START_SECONDS, folder):
+            yield Keystone(address.read_text(encoding="utf-8").strip(), folder)
 
 
 def _manage(folder: Path, *command: str) -> None:

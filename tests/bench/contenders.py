@@ -2,22 +2,22 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The ways to do the same: each is a command, with the play or the script that it runs."""
+"""The contenders, which all do the same: each is a command, with the play or the script that it runs."""
 
 from __future__ import annotations
 
 import json
-import os
 import shlex
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Callable, Mapping, Optional
+from typing import Any, Callable, Optional
 
-from .cloud import PROJECT, TOKEN, USER, Cloud
+from ..support.installed import BIN
+from ..support.simulated_cloud import PROJECT_ID
+from .cloud import TOKEN, USER, Cloud
 
 HERE = Path(__file__).resolve().parent
-BIN = Path(sys.executable).parent
 PARALLEL = 8
 
 
@@ -46,7 +46,7 @@ class Work:
     @property
     def connection(self) -> dict[str, Any]:
         """Options of our modules and of the inventory."""
-        where = {"endpoint": self.cloud.address, "project_id": PROJECT, **self.ca}
+        where = {"endpoint": self.cloud.address, "project_id": PROJECT_ID, **self.ca}
         if not self.password:
             return {**where, "token": TOKEN}
         sign_in = {"username": USER["name"], "password": USER["password"], "domain_name": USER["domain"]["name"]}
@@ -59,7 +59,7 @@ class Work:
         return str(path)
 
 
-Way = Callable[[Work], list[str]]
+Contender = Callable[[Work], list[str]]
 
 
 def _play(work: Work, name: str, tasks: list[Any], *options: str, hosts: str = "localhost") -> list[str]:
@@ -90,7 +90,7 @@ def module_loop(work: Work) -> list[str]:
 
 def uri(work: Work) -> list[str]:
     """What people write without us, as well as it can be written: all are restarted before the first is waited for."""
-    jobs_url = f"{work.cloud.address}/v1/{PROJECT}/visualization-jobs"
+    jobs_url = f"{work.cloud.address}/v1/{PROJECT_ID}/visualization-jobs"
     looped = {"loop": work.job_ids} if work.fleet else {}
     one = "{{ item }}" if work.fleet else "1"
     headers = {"X-Auth-Token": "{{ signed_in.x_subject_token }}" if work.password else TOKEN}
@@ -102,7 +102,7 @@ def uri(work: Work) -> list[str]:
             "body": {
                 "auth": {
                     "identity": {"methods": ["password"], "password": {"user": USER}},
-                    "scope": {"project": {"id": PROJECT}},
+                    "scope": {"project": {"id": PROJECT_ID}},
                 }
             },
             "status_code": 201,
@@ -133,7 +133,7 @@ def uri(work: Work) -> list[str]:
 
 
 def _script(name: str, work: Work, **asked: Any) -> list[str]:
-    common = {"address": work.cloud.address, "project": PROJECT, "token": TOKEN, "wait": work.wait}
+    common = {"address": work.cloud.address, "project": PROJECT_ID, "token": TOKEN, "wait": work.wait}
     ca_path = work.ca.get("ca_path")
     return [sys.executable, str(HERE / name), json.dumps({**common, "ca_path": ca_path, **asked})]
 
@@ -219,26 +219,3 @@ def _variables(number: int) -> dict[str, Any]:
         "modelarts_created_at": "2026-11-02T09:31:00Z",
         "modelarts_duration": 3600,
     }
-
-
-@dataclass(frozen=True)
-class Surroundings:
-    """The environment of all commands: nothing of the user's own settings for Ansible, Python and the cloud."""
-
-    scratch: Path
-    more: Mapping[str, str] = field(default_factory=dict)
-
-    def environ(self) -> dict[str, str]:
-        foreign = ("ANSIBLE_", "HW_", "HUAWEICLOUD_", "OS_", "PYTHON")
-        kept = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
-        return {
-            **kept,
-            "ANSIBLE_CONFIG": str(self.scratch / "ansible.cfg"),
-            "ANSIBLE_HOME": str(self.scratch / "home"),
-            "ANSIBLE_REMOTE_TEMP": str(self.scratch / "tmp"),
-            "ANSIBLE_COLLECTIONS_PATH": str(self.scratch),
-            "ANSIBLE_LOCALHOST_WARNING": "false",
-            "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
-            "NO_PROXY": "127.0.0.1",
-            **self.more,
-        }

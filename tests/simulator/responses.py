@@ -12,7 +12,7 @@ from typing import Any, Optional
 from aiohttp import web
 
 
-class Service(Enum):
+class Responder(Enum):
     """Who answers: the service itself, or the gateway in front of it."""
 
     MODELARTS = "ModelArts"
@@ -23,7 +23,7 @@ class Service(Enum):
 class Refusal(Exception):
     """A request that is answered with an error, in the shape of ``service``; IAM has one with a code and one without."""
 
-    def __init__(self, service: Service, status: int, code: str, text: str) -> None:
+    def __init__(self, service: Responder, status: int, code: str, text: str) -> None:
         super().__init__(text)
         self.service = service
         self.status = status
@@ -33,9 +33,9 @@ class Refusal(Exception):
     def answer(self, error_field: str, request_id: str) -> web.Response:
         """``error_field``: what ModelArts calls the text."""
         body: dict[str, Any]
-        if self.service is Service.MODELARTS:
+        if self.service is Responder.MODELARTS:
             body = {"is_success": False, "error_code": self.code, error_field: self.text}
-        elif self.service is Service.GATEWAY:
+        elif self.service is Responder.GATEWAY:
             body = {"error_code": self.code, "error_msg": self.text, "request_id": request_id}
         elif self.code:
             body = {"error_code": self.code, "error_msg": self.text}

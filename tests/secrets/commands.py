@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import Any, Iterator, Mapping
 
 import yaml
-from ansible_collections.mlops.modelarts.tests.demo import run as demo
+from ansible_collections.mlops.modelarts.tests.support.installed import BIN, ansible, environment
+from ansible_collections.mlops.modelarts.tests.support.simulated_cloud import PROJECT_ID
 
-from .cases import SOURCES, TEMPORARY_KEY, WAYS, Way, cases, echoing_path, refused_project
+from .auth_methods import AUTH_METHODS, SOURCES, TEMPORARY_KEY, AuthMethod, cases, echoing_path, refused_project
 
 MODULE = "mlops.modelarts.modelarts_viz_job"
 INVENTORY = "mlops.modelarts.modelarts_viz_jobs"
-PROJECT = "0123456789abcdef0123456789abcdef"
 LOUD = ["-vvvvv", "--diff"]
 PROXY_PASSWORD = "pr%40xy-p%C3%A4ss-0123456789"
 
@@ -41,21 +41,21 @@ class Folders:
 
 @dataclass(frozen=True)
 class Simulators:
-    """Their addresses: the one that lets all ways in but the temporary key, the one for that, and one that refuses all
+    """Their addresses: the one that lets all methods in but the temporary key, the one for that, and one that refuses all
     and has a certificate that does not verify."""
 
     friendly: str
     temporary: str
     hostile: str
 
-    def connection(self, way: Way) -> dict[str, str]:
+    def connection(self, method: AuthMethod) -> dict[str, str]:
         """The parameters that are no secrets."""
-        address = self.temporary if way is TEMPORARY_KEY else self.friendly
-        return {"endpoint": address, "auth_url": address, "project_id": PROJECT}
+        address = self.temporary if method is TEMPORARY_KEY else self.friendly
+        return {"endpoint": address, "auth_url": address, "project_id": PROJECT_ID}
 
 
 @dataclass(frozen=True)
-class Run:
+class Command:
     """A command, and what it should return. All that it writes goes to a folder with its name."""
 
     name: str
@@ -69,7 +69,7 @@ class Run:
         (written / "tmp").mkdir(parents=True)
         with (written / "stdout").open("wb") as out, (written / "stderr").open("wb") as errors:
             return subprocess.run(
-                demo.ansible([part.replace("WRITTEN", str(written)) for part in self.command]),
+                ansible(*(part.replace("WRITTEN", str(written)) for part in self.command)),
                 env={**_environment(folders, written), **self.environ},
                 cwd=folders.given,
                 check=False,
@@ -81,11 +81,10 @@ class Run:
 
 def _environment(folders: Folders, written: Path) -> dict[str, str]:
     """With no credentials but those of a proxy, which is not there."""
-    neutral = demo.environment(folders.collections)
-    foreign = [name for name in neutral if name.startswith("HW_") or name.lower().endswith("_proxy")]
+    neutral = environment(folders.collections)
     return {
-        **{name: value for name, value in neutral.items() if name not in foreign},
-        "PATH": f"{demo.BIN}:{neutral['PATH']}",
+        **{name: value for name, value in neutral.items() if not name.lower().endswith("_proxy")},
+        "PATH": f"{BIN}:{neutral['PATH']}",
         "HOME": str(written / "home"),
         "TMPDIR": str(written / "tmp"),
         "ANSIBLE_HOME": str(written / "home" / ".ansible"),
@@ -102,47 +101,53 @@ def _environment(folders: Folders, written: Path) -> dict[str, str]:
     }
 
 
-def all_runs(folders: Folders, simulators: Simulators) -> Iterator[Run]:
-    """Each way to sign in, from each source, through each command."""
-    clouds = folders.give("clouds.yaml", {"clouds": {way.name: way.cloud(secret=False) for way in WAYS}})
-    folders.give("secure.yaml", {"clouds": {way.name: way.cloud(secret=True) for way in WAYS}})
-    for way in WAYS:
+def all_commands(folders: Folders, simulators: Simulators) -> Iterator[Command]:
+    """Each method to sign in, from each source, through each command."""
+    clouds = folders.give(
+        "clouds.yaml", {"clouds": {method.name: method.cloud(secret=False) for method in AUTH_METHODS}}
+    )
+    folders.give("secure.yaml", {"clouds": {method.name: method.cloud(secret=True) for method in AUTH_METHODS}})
+    for method in AUTH_METHODS:
         # What a play is given, what a command gets in its environment.
         given: tuple[tuple[dict[str, str], dict[str, str]], ...] = (
-            (dict(way.parameters), {}),
-            ({}, way.environ),
-            ({"cloud": way.name}, {"OS_CLIENT_CONFIG_FILE": str(clouds)}),
+            (dict(method.parameters), {}),
+            ({}, method.environ),
+            ({"cloud": method.name}, {"OS_CLIENT_CONFIG_FILE": str(clouds)}),
         )
         for number, (source, (parameters, environ)) in enumerate(zip(SOURCES, given)):
-            playbook = _play(way, number, simulators, parameters)
-            name = f"{way.name}, {source}"
+            playbook = _play(method, number, simulators, parameters)
+            name = f"{method.name}, {source}"
             if environ and not parameters:
                 yield _through_runner(folders, name, playbook, environ)
             else:
                 path = folders.give(f"{name}.yml", playbook)
-                yield Run(name, ["ansible-playbook", str(path), *LOUD], environ)
-        address = simulators.connection(way)
+                yield Command(name, ["ansible-playbook", str(path), *LOUD], environ)
+        address = simulators.connection(method)
         arguments = " ".join(f"{name}={value}" for name, value in address.items())
-        for what, number, environ, expected in (("right", 3, way.environ, 0), ("wrong", 4, way.wrong_environ, 2)):
-            job = f"job_id={way.job(number)} state=restarted {arguments}"
+        for what, number, environ, expected in (("right", 3, method.environ, 0), ("wrong", 4, method.wrong_environ, 2)):
+            job = f"job_id={method.job(number)} state=restarted {arguments}"
             command = ["ansible", "localhost", "-m", MODULE, "-a", job, *LOUD]
-            yield Run(f"{way.name}, ad hoc, {what}", command, environ, expected)
-        echoing = {**address, "endpoint": address["endpoint"] + echoing_path(way)}
-        yield _inventory(folders, f"{way.name}, inventory", echoing, way.environ, expected=0)
+            yield Command(f"{method.name}, ad hoc, {what}", command, environ, expected)
+        echoing = {**address, "endpoint": address["endpoint"] + echoing_path(method)}
+        yield _inventory(folders, f"{method.name}, inventory", echoing, method.environ, expected=0)
         refusing = {
             "endpoint": simulators.hostile,
             "auth_url": simulators.hostile,
-            "project_id": refused_project(way),
+            "project_id": refused_project(method),
             "validate_certs": False,
         }
-        yield _inventory(folders, f"{way.name}, refused inventory", {**refusing, **way.parameters}, {}, expected=1)
+        yield _inventory(
+            folders, f"{method.name}, refused inventory", {**refusing, **method.parameters}, {}, expected=1
+        )
 
 
-def _play(way: Way, number: int, simulators: Simulators, parameters: Mapping[str, str]) -> list[dict[str, Any]]:
+def _play(
+    method: AuthMethod, number: int, simulators: Simulators, parameters: Mapping[str, str]
+) -> list[dict[str, Any]]:
     """A task for each case, and at last one that fails where another did not come to what it should."""
     tasks = []
     outcomes = []
-    for index, case in enumerate(cases(way, number, simulators.hostile)):
+    for index, case in enumerate(cases(method, number, simulators.hostile)):
         module = f"{MODULE}_info" if case.info else MODULE
         outcome = f"case_{index}"
         task = {"name": case.name, module: dict(case.options), "register": outcome, "check_mode": case.check_mode}
@@ -160,7 +165,7 @@ def _play(way: Way, number: int, simulators: Simulators, parameters: Mapping[str
             "vars": {"given": dict(parameters)},
             "module_defaults": {
                 "group/mlops.modelarts.all": {
-                    **simulators.connection(way),
+                    **simulators.connection(method),
                     **{name: f"{{{{ given.{name} }}}}" for name in parameters},
                 }
             },
@@ -169,18 +174,18 @@ def _play(way: Way, number: int, simulators: Simulators, parameters: Mapping[str
     ]
 
 
-def _through_runner(folders: Folders, name: str, playbook: Any, environ: Mapping[str, str]) -> Run:
+def _through_runner(folders: Folders, name: str, playbook: Any, environ: Mapping[str, str]) -> Command:
     """As AWX runs it."""
     folder = folders.given / name
     folders.give(f"{name}/project/play.yml", playbook)
     folders.give(f"{name}/env/envvars", dict(environ))
     (folder / "env" / "cmdline").write_text(" ".join(LOUD), encoding="utf-8")
     command = ["ansible-runner", "run", str(folder), "-p", "play.yml", "--artifact-dir", "WRITTEN/artifacts"]
-    return Run(name, [*command, "--ident", "job"])
+    return Command(name, [*command, "--ident", "job"])
 
 
 def _inventory(
     folders: Folders, name: str, options: Mapping[str, Any], environ: Mapping[str, str], expected: int
-) -> Run:
+) -> Command:
     path = folders.give(f"{name}.modelarts_viz_jobs.yml", {"plugin": INVENTORY, **options})
-    return Run(name, ["ansible-inventory", "-i", str(path), "--list", "-vvvvv"], environ, expected)
+    return Command(name, ["ansible-inventory", "-i", str(path), "--list", "-vvvvv"], environ, expected)

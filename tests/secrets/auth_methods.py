@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What is run: the ways to sign in, the clouds that are signed in to, and the tasks with what they should come to."""
+"""What is run: the methods to sign in, the clouds that are signed in to, and the tasks with what they should come to."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ PASSWORD_LIKE = "pä ss\"w\\o/r+d=of%41 the'tests&{}?~"
 
 
 @dataclass(frozen=True)
-class Way:
-    """A way to sign in: its parameters, the secrets among them, and what a wrong one is.
+class AuthMethod:
+    """A method to sign in: its parameters, the secrets among them, and what a wrong one is.
 
     ``number`` is that of its jobs in thousands; ``variables``: the environment variables of the parameters; ``keys``:
     where they stand in `clouds.yaml`, with those of ``secrets`` in `secure.yaml`.
@@ -64,7 +64,7 @@ _KEY = {"access_key": "SIMULATORAK0000000001", "secret_key": PASSWORD_LIKE.forma
 _KEY_VARIABLES = {"access_key": "HW_ACCESS_KEY", "secret_key": "HW_SECRET_KEY", "security_token": "HW_SECURITY_TOKEN"}
 _KEY_KEYS = {"access_key": "access_key", "secret_key": "secret_key", "security_token": "security_token"}
 
-PASSWORD = Way(
+PASSWORD = AuthMethod(
     "password",
     1,
     {"username": "demo-user", "password": PASSWORD_LIKE.format("password"), "domain_name": "demo-account"},
@@ -73,7 +73,7 @@ PASSWORD = Way(
     {"username": "HW_USER_NAME", "password": "HW_USER_PASSWORD", "domain_name": "HW_DOMAIN_NAME"},
     {"username": "auth.username", "password": "auth.password", "domain_name": "auth.user_domain_name"},
 )
-TOKEN = Way(
+TOKEN = AuthMethod(
     "token",
     2,
     {"token": TOKEN_LIKE.format("token")},
@@ -82,7 +82,7 @@ TOKEN = Way(
     {"token": "HW_AUTH_TOKEN"},
     {"token": "auth.token"},
 )
-ACCESS_KEY = Way(
+ACCESS_KEY = AuthMethod(
     "access key",
     3,
     _KEY,
@@ -91,7 +91,7 @@ ACCESS_KEY = Way(
     _KEY_VARIABLES,
     _KEY_KEYS,
 )
-TEMPORARY_KEY = Way(
+TEMPORARY_KEY = AuthMethod(
     "temporary key",
     4,
     {**_KEY, "security_token": TOKEN_LIKE.format("security-token")},
@@ -100,24 +100,26 @@ TEMPORARY_KEY = Way(
     _KEY_VARIABLES,
     _KEY_KEYS,
 )
-WAYS = (PASSWORD, TOKEN, ACCESS_KEY, TEMPORARY_KEY)
+AUTH_METHODS = (PASSWORD, TOKEN, ACCESS_KEY, TEMPORARY_KEY)
 SOURCES = ("parameters", "environment", "clouds.yaml")
 
-# The jobs of a way: the first five are restarted, each by one run; these are met by faults, or left as they are.
+# The jobs of a method: the first five are restarted, each by one run; these are met by faults, or left as they are.
 ECHOED, SHOWN, BROKEN, SILENT, EXPIRED = 11, 12, 13, 14, 15
 RUNNING, STOPPED = 20, 21
 
 
 def scenario(temporary: bool) -> dict[str, Any]:
-    """The simulator of the temporary key, or of the other ways: who may sign in, the jobs, and what goes wrong."""
-    ways = [way for way in WAYS if (way is TEMPORARY_KEY) is temporary]
+    """The simulator of the temporary key, or of the other methods: who may sign in, the jobs, and what goes wrong."""
+    methods = [method for method in AUTH_METHODS if (method is TEMPORARY_KEY) is temporary]
     jobs: dict[str, Any] = {}
     faults = []
-    for way in ways:
-        jobs.update({way.job(number): {"status": "CANCELED"} for number in range(5)})
-        jobs[way.job(RUNNING)] = {"status": "RUNNING"}
-        jobs.update({way.job(number): {"status": "CANCELED"} for number in (ECHOED, BROKEN, SILENT, EXPIRED, STOPPED)})
-        faults += _faults(way)
+    for method in methods:
+        jobs.update({method.job(number): {"status": "CANCELED"} for number in range(5)})
+        jobs[method.job(RUNNING)] = {"status": "RUNNING"}
+        jobs.update(
+            {method.job(number): {"status": "CANCELED"} for number in (ECHOED, BROKEN, SILENT, EXPIRED, STOPPED)}
+        )
+        faults += _faults(method)
     options = {
         "password": PASSWORD.parameters["password"],
         "token": TOKEN.parameters["token"],
@@ -129,21 +131,21 @@ def scenario(temporary: bool) -> dict[str, Any]:
     return {"options": options, "jobs": jobs, "faults": faults}
 
 
-def _repeated(way: Way) -> str:
-    """All secrets of a way in each form, and what the request brings: shortened, a message has only the first of them."""
-    texts = {text for name in way.secrets for text in forms(way.parameters[name]).values()}
+def _repeated(method: AuthMethod) -> str:
+    """All secrets of a method in each form, and what the request brings: shortened, a message has only the first of them."""
+    texts = {text for name in method.secrets for text in forms(method.parameters[name]).values()}
     return " ".join([*sorted(texts, key=len), "{credential}"])
 
 
-def _faults(way: Way) -> list[dict[str, Any]]:
-    repeated = _repeated(way)
+def _faults(method: AuthMethod) -> list[dict[str, Any]]:
+    repeated = _repeated(method)
 
     def fault(case: int, operation: str, action: str, **settings: Any) -> dict[str, Any]:
-        path = f"/{way.job(case)}(/|$)"
+        path = f"/{method.job(case)}(/|$)"
         return {"operation": operation, "path": path, "action": action, "times": None, **settings}
 
     shown = {
-        "job_id": int(way.job(SHOWN)),
+        "job_id": int(method.job(SHOWN)),
         "job_name": "shown",
         "status": 8,
         "job_desc": repeated,
@@ -151,7 +153,7 @@ def _faults(way: Way) -> list[dict[str, Any]]:
     }
     return [
         {
-            "path": f"^{echoing_path(way)}/",
+            "path": f"^{echoing_path(method)}/",
             "action": "echo_before",
             "times": None,
             "status": 200,
@@ -178,21 +180,21 @@ def _faults(way: Way) -> list[dict[str, Any]]:
     ]
 
 
-def echoing_path(way: Way) -> str:
-    """The path of a ModelArts whose list repeats all that the way has."""
-    return f"/echo{way.number}"
+def echoing_path(method: AuthMethod) -> str:
+    """The path of a ModelArts whose list repeats all that the method has."""
+    return f"/echo{method.number}"
 
 
-def refused_project(way: Way) -> str:
-    """The project of the way at the simulator that refuses all."""
-    return f"refused{way.number}"
+def refused_project(method: AuthMethod) -> str:
+    """The project of the method at the simulator that refuses all."""
+    return f"refused{method.number}"
 
 
 def refusals() -> dict[str, Any]:
-    """That simulator: it refuses to sign in and to list, and repeats all that the way has."""
+    """That simulator: it refuses to sign in and to list, and repeats all that the method has."""
 
-    def refuse(way: Way, operation: str, path: str) -> dict[str, Any]:
-        body = {"error_code": "APIGW.0302", "error_msg": _repeated(way)}
+    def refuse(method: AuthMethod, operation: str, path: str) -> dict[str, Any]:
+        body = {"error_code": "APIGW.0302", "error_msg": _repeated(method)}
         return {
             "operation": operation,
             "path": path,
@@ -202,12 +204,12 @@ def refusals() -> dict[str, Any]:
             "body": body,
         }
 
-    listing = [refuse(way, "list", f"^/v1/{refused_project(way)}/") for way in WAYS]
+    listing = [refuse(method, "list", f"^/v1/{refused_project(method)}/") for method in AUTH_METHODS]
     return {"faults": [refuse(PASSWORD, "sign-in", ""), *listing]}
 
 
 @dataclass(frozen=True)
-class Case:
+class TaskCase:
     """A task, and the category of the failure that it should end with; none for success."""
 
     name: str
@@ -217,32 +219,35 @@ class Case:
     check_mode: bool = False
 
 
-def cases(way: Way, source: int, untrusted: str) -> tuple[Case, ...]:
+def cases(method: AuthMethod, source: int, untrusted: str) -> tuple[TaskCase, ...]:
     """The tasks of a play; ``untrusted`` is an address whose certificate does not verify."""
-    job = {"job_id": way.job(source), "state": "restarted", "retries": 0}
-    stopped = {**job, "job_id": way.job(STOPPED)}
+    job = {"job_id": method.job(source), "state": "restarted", "retries": 0}
+    stopped = {**job, "job_id": method.job(STOPPED)}
     short = {**job, "wait_timeout": 2}
-    wrong = {**way.parameters, **way.wrong}
+    wrong = {**method.parameters, **method.wrong}
     nowhere = "http://127.0.0.1:1"
     return (
-        Case("a restart", job),
-        Case("a restart in check mode", stopped, check_mode=True),
-        Case("a wrong secret", {**stopped, **wrong}, "authentication"),
-        Case("secrets in a message", {**job, "job_id": way.job(ECHOED)}, "conflict"),
-        Case("secrets in a page", {**short, "job_id": way.job(BROKEN)}, "outcome_unknown"),
-        Case("secrets in a job", {"job_id": way.job(SHOWN), "state": "started"}),
-        Case("no answer", {**short, "job_id": way.job(SILENT), "api_timeout": 1}, "outcome_unknown"),
-        Case("an expired token", {**job, "job_id": way.job(EXPIRED)}, "token_expired"),
-        Case("nobody there", {**job, "endpoint": nowhere, "auth_url": nowhere}, "connection"),
-        Case(
+        TaskCase("a restart", job),
+        TaskCase("a restart in check mode", stopped, check_mode=True),
+        TaskCase("a wrong secret", {**stopped, **wrong}, "authentication"),
+        TaskCase("secrets in a message", {**job, "job_id": method.job(ECHOED)}, "conflict"),
+        TaskCase("secrets in a page", {**short, "job_id": method.job(BROKEN)}, "outcome_unknown"),
+        TaskCase("secrets in a job", {"job_id": method.job(SHOWN), "state": "started"}),
+        TaskCase("no answer", {**short, "job_id": method.job(SILENT), "api_timeout": 1}, "outcome_unknown"),
+        TaskCase("an expired token", {**job, "job_id": method.job(EXPIRED)}, "token_expired"),
+        TaskCase("nobody there", {**job, "endpoint": nowhere, "auth_url": nowhere}, "connection"),
+        TaskCase(
             "a proxy that is not there",
             {**job, "endpoint": "https://m.invalid", "auth_url": "https://m.invalid"},
             "connection",
         ),
-        Case("a certificate of nobody", {**job, "endpoint": untrusted, "auth_url": untrusted}, "connection"),
-        Case("an option that cannot be", {**job, "project_id": "../x"}, ""),
-        Case("a look at jobs", {"job_ids": [way.job(SHOWN), way.job(RUNNING)]}, info=True),
-        Case(
-            "a look at nobody", {"job_id": way.job(RUNNING), "retries": 0, "endpoint": nowhere}, "connection", info=True
+        TaskCase("a certificate of nobody", {**job, "endpoint": untrusted, "auth_url": untrusted}, "connection"),
+        TaskCase("an option that cannot be", {**job, "project_id": "../x"}, ""),
+        TaskCase("a look at jobs", {"job_ids": [method.job(SHOWN), method.job(RUNNING)]}, info=True),
+        TaskCase(
+            "a look at nobody",
+            {"job_id": method.job(RUNNING), "retries": 0, "endpoint": nowhere},
+            "connection",
+            info=True,
         ),
     )

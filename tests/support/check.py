@@ -18,7 +18,7 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 LOGS = ROOT / ".cache" / "logs"
 NOX = ROOT / ".venv" / "bin" / "nox"
 NOT_HERE = ("An execution environment is not built: that needs a container engine.",)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What is promised of every run, whatever happens to it; each is checked against what the simulator knows."""
+"""What holds for every run, whatever happens to it. Each is checked against what the simulator knows."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from ansible_collections.mlops.modelarts.tests.faults.run import Run
 from ansible_collections.mlops.modelarts.tests.schedules.looks import looks
 
 RUNNING, STOPPED = 8, (10, 11, 12, 13)
-# How the module's results call the requests that the simulator's log calls otherwise.
+# The names of requests in the module's results, where the simulator's log has another name.
 ACTIONS = {"modify": "update"}
 UNKNOWN = " (outcome unknown)"
 # Seconds for signing in and reading, before the first change.
 PREPARATION = 60
 # Seconds that a busy machine may take to start a run and to end it, and to let a request through.
 SLACK, MOMENT = 5.0, 1.0
-# Requests that are needed besides those of the looks while waiting.
+# Requests besides the reads while waiting.
 BESIDES = 8
 # The default of the option, in seconds.
 WAIT_DELAY = 10.0
@@ -36,8 +36,8 @@ def nothing_is_accepted_twice(run: Run) -> None:
 
 
 def changed_says_what_was_or_may_have_been_accepted(run: Run) -> None:
-    """As far as anyone can know who believes the service."""
-    may = [run.cell.told in ACCEPTING if entry in run.faulted else entry["applied"] for entry in run.changes]
+    """As far as a client can know that believes the service."""
+    may = [run.cell.verdict in ACCEPTING if entry in run.faulted else entry["applied"] for entry in run.changes]
     if run.cell.check_mode:
         assert run.result["changed"] is not run.failed
     elif any(may) or not _was_late(run):
@@ -50,19 +50,19 @@ def _was_late(run: Run) -> bool:
 
 
 def the_actions_are_the_requests(run: Run) -> None:
-    told = {action.removesuffix(UNKNOWN) for job in run.result["jobs"] for action in job["actions"]}
-    assert told == {ACTIONS.get(entry["operation"], entry["operation"]) for entry in run.changes}
+    reported = {action.removesuffix(UNKNOWN) for job in run.result["jobs"] for action in job["actions"]}
+    assert reported == {ACTIONS.get(entry["operation"], entry["operation"]) for entry in run.changes}
 
 
 def success_is_seen_and_true(run: Run) -> None:
-    """The state of each job was read after its last change, and is what is told of it."""
+    """The state of each job was read after its last change, and the result shows it."""
     if run.failed or run.cell.check_mode:
         return
     assert run.result["jobs"]
-    for told in run.result["jobs"]:
-        last = max((entry["number"] for entry in _accepted(run, told["id"])), default=0)
-        assert any(_shows(entry, told["id"]) for entry in run.log[last:])
-        _IS_TRUE[run.cell.task.arguments["state"]](run, told, run.jobs[told["id"]])
+    for shown in run.result["jobs"]:
+        last = max((entry["number"] for entry in _accepted(run, shown["id"])), default=0)
+        assert any(_shows(entry, shown["id"]) for entry in run.log[last:])
+        _IS_TRUE[run.cell.task.arguments["state"]](run, shown, run.jobs[shown["id"]])
 
 
 def _accepted(run: Run, job_id: str) -> list[dict[str, Any]]:
@@ -75,23 +75,23 @@ def _shows(entry: Mapping[str, Any], job_id: str) -> bool:
     return entry["operation"] in READS and entry["job_id"] in (job_id, None) and entry["status"] in (200, 404)
 
 
-def _runs(run: Run, told: Mapping[str, Any], true: Mapping[str, Any]) -> None:
-    assert told["status_id"] == true["status"] == RUNNING
-    assert true["running_since"] >= max((entry["time"] for entry in _accepted(run, told["id"])), default=0.0)
+def _runs(run: Run, shown: Mapping[str, Any], true: Mapping[str, Any]) -> None:
+    assert shown["status_id"] == true["status"] == RUNNING
+    assert true["running_since"] >= max((entry["time"] for entry in _accepted(run, shown["id"])), default=0.0)
 
 
-def _is_stopped(run: Run, told: Mapping[str, Any], true: Mapping[str, Any]) -> None:
-    assert told["status_id"] == true["status"]
+def _is_stopped(run: Run, shown: Mapping[str, Any], true: Mapping[str, Any]) -> None:
+    assert shown["status_id"] == true["status"]
     assert true["status"] in STOPPED
 
 
-def _is_as_described(run: Run, told: Mapping[str, Any], true: Mapping[str, Any]) -> None:
-    assert told["description"] == true["job_desc"] == run.cell.task.arguments["description"]
-    assert told["status_id"] == true["status"]
+def _is_as_described(run: Run, shown: Mapping[str, Any], true: Mapping[str, Any]) -> None:
+    assert shown["description"] == true["job_desc"] == run.cell.task.arguments["description"]
+    assert shown["status_id"] == true["status"]
     assert not true["gone"]
 
 
-def _is_gone(run: Run, told: Mapping[str, Any], true: Mapping[str, Any]) -> None:
+def _is_gone(run: Run, shown: Mapping[str, Any], true: Mapping[str, Any]) -> None:
     assert true["gone"]
 
 
@@ -139,16 +139,16 @@ def it_ends_in_time(run: Run) -> None:
 
 
 def the_requests_are_bounded(run: Run) -> None:
-    """With each look one change may be tried, and what fails is sent again, a few times."""
+    """After each read one change may be tried, and a request that fails is sent again a few times."""
     assert len(run.log) <= BESIDES + (1 + RETRIES) * looks(run.seconds, WAIT_DELAY)
 
 
-def only_the_service_is_talked_to(run: Run) -> None:
+def requests_go_only_to_the_service(run: Run) -> None:
     """No redirect is followed, and no address made up."""
     assert not [entry for entry in run.log if entry["operation"] == "other"]
 
 
-PROMISES: tuple[Callable[[Run], None], ...] = (
+INVARIANTS: tuple[Callable[[Run], None], ...] = (
     nothing_is_accepted_twice,
     changed_says_what_was_or_may_have_been_accepted,
     the_actions_are_the_requests,
@@ -158,5 +158,5 @@ PROMISES: tuple[Callable[[Run], None], ...] = (
     nothing_is_sent_after_the_deadline,
     it_ends_in_time,
     the_requests_are_bounded,
-    only_the_service_is_talked_to,
+    requests_go_only_to_the_service,
 )
