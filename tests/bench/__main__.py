@@ -4,8 +4,8 @@
 
 """Measure everything, print the table with bars and verdicts, and write it as JSON.
 
-``BENCH=quick`` has fewer rounds. ``make bench ARGS="TEXT"`` measures the cases that have the text in their title alone.
-On a machine that is slow, or busy with something else, what comes last has fewer rounds, too: the table says how many.
+``BENCH=quick`` has fewer rounds. ``make bench ARGS="TEXT"`` measures only the cases with that text in their title.
+On a slow or busy machine the last cases have fewer rounds, too: the table shows how many.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from .cloud import Cloud
 from .contenders import Contender, Work
 from .measure import Sample, run
 
-# Seconds after which each case is run as often as need be, in full and in quick.
+# Seconds after which each case runs only NEED times, in full and in quick.
 ENOUGH = (720.0, 120.0)
 NEED = 2
 
@@ -86,13 +86,13 @@ def measure(case: Case, rounds: int, enough: float, target: Cloud, scratch: Path
 
 
 def counted(sample: Sample, target: Cloud, service: float) -> Sample:
-    """The sample with what the cloud saw of it."""
+    """Return the sample with the figures of the cloud's log."""
     log = target.log()
     return replace(sample, service=service, **cloud.seen(log, service))
 
 
 def noted(contender: Contender, work: Work) -> list[dict[str, object]]:
-    """What the modules of a run of its own took."""
+    """Return the costs of the modules, from a separate run."""
     notes = work.scratch / "notes"
     notes.unlink(missing_ok=True)
     python = work.scratch / "module-python"

@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The floor for fleets: the requests that the module sends, sent by `requests` and a thread pool alone.
+"""The floor for fleets: the module's requests, sent with only `requests` and a thread pool.
 
-``python bare.py JSON`` with what `contenders.bare` says. It is run as a script, so that nothing else is imported.
+``python bare.py JSON`` with the settings of `contenders.bare`. It runs as a script so that nothing else is imported.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def main() -> None:
     with ThreadPoolExecutor(asked["parallel"]) as pool:
         list(pool.map(restart, job_ids))
     while asked["wait"]:
-        # The module's rule.
+        # The module's pause between reads.
         time.sleep(min(10.0, 0.25 + (time.monotonic() - started) / 10))
         now = statuses()
         if all(now[job_id] == RUNNING for job_id in job_ids):

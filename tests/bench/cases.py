@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What is compared: the table of cases, and the bars that the module has to reach."""
+"""The table of cases, and the bars that the module must reach."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from .cloud import Setting
 from .contenders import Contender
 from .measure import Sample, median
 
-# The time that one job takes to run is drawn from these seconds.
+# Limits of the random time that one job takes to run, in seconds.
 DRAWN = (1.5, 3.0)
 
 
 @dataclass
 class Results:
-    """The samples of a case by contender, and what was noted of the module's process."""
+    """The samples of a case by contender, and the notes on the modules' processes."""
 
     setting: Setting
     samples: dict[str, list[Sample]]
@@ -30,20 +30,20 @@ class Results:
         return median(sample.wall for sample in self.samples[contender])
 
     def own(self, contender: str) -> float:
-        """Without the service's time."""
+        """The wall time without that of the service."""
         return median(sample.own for sample in self.samples[contender])
 
     def over_ping(self, contender: str, ping: str = "ping") -> float:
         return self.own(contender) - self.wall(ping)
 
     def peak(self, contender: str) -> float:
-        """The module's process, in MiB."""
+        """The memory of the module's process, in MiB."""
         return max(float(note["peak"]) for note in self.notes[contender])
 
 
 @dataclass(frozen=True)
 class Bar:
-    """A figure of the results, which holds where it is not above ``limit``."""
+    """A figure of the results. The bar holds if the figure is not above ``limit``."""
 
     text: str
     limit: float
@@ -54,7 +54,7 @@ class Bar:
 class Case:
     """The same done by several contenders. ``rounds``: how often each runs, in full and in quick.
 
-    ``work`` is what ``Work`` says of it besides the cloud. ``drawn``: the time of the service differs from round to round.
+    ``work`` has the fields of ``Work`` besides the cloud. ``drawn``: the time of the service differs from round to round.
     ``noted``: the contenders whose modules are measured in a separate run.
     """
 
@@ -67,19 +67,19 @@ class Case:
     tls: bool = False
     drawn: bool = False
     noted: tuple[str, ...] = ()
-    # A file of the checkout without which there is nothing to measure.
+    # A file of the checkout without which the case is skipped.
     needs: str = "galaxy.yml"
 
 
 def _requests_over(results: Results) -> float:
-    """Requests besides the 1000 that change something, for each look at the list."""
+    """Return the requests besides the 1000 restarts, for each read of the list."""
     requests = results.samples["module"][0].requests
     looks = max(1, requests.get("list", 0))
     return (sum(requests.values()) - requests["restart"]) / looks
 
 
 def _lag(results: Results) -> float:
-    """How late running was seen, as a part of what is allowed: the worst."""
+    """Return how late the module saw that the job ran, as a share of what is allowed: the worst."""
     lags = [(sample.lag, sample.service) for sample in results.samples["module"] if sample.lag is not None]
     return max(lag / (1.0 + 0.1 * service) for lag, service in lags)
 
@@ -259,7 +259,7 @@ SMALL, LARGE = "1000 jobs, wait", "10000 jobs, wait"
 
 
 def growth(of: Mapping[str, Results]) -> tuple[Bar, ...]:
-    """The bars that compare two cases: ten times the jobs, and at most 11 times the time and memory."""
+    """Return the bars that compare two cases: ten times the jobs take at most 11 times the time and memory."""
     if SMALL not in of or LARGE not in of:
         return ()
     small, large = of[SMALL], of[LARGE]

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The simulated cloud that everything is measured on."""
+"""The simulated cloud for all measurements."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from ..support.simulated_cloud import USER as USER_NAME
 TOKEN = "token-that-is-ready" + "x" * 3000  # as long as real ones
 USER: dict[str, Any] = {"name": USER_NAME, "password": PASSWORD, "domain": {"name": ACCOUNT}}
 CANCELED = 13
-# The simulator's own jobs at its start; a case may have more, not fewer.
+# The simulator has so many jobs at its start; a case may have more, not fewer.
 LEAST_JOBS = 20
 
 
 @dataclass(frozen=True)
 class Setting:
-    """What a case finds: how many jobs, all stopped; seconds for one to run, and for each request; requests a second."""
+    """The cloud of a case: how many jobs, all stopped; seconds until a job runs, and for each request; requests per second."""
 
     jobs: int = LEAST_JOBS
     start_seconds: float = 0.5
@@ -33,7 +33,7 @@ class Setting:
 
 
 class Cloud:
-    """A simulator that runs. ``ca_path`` where it speaks TLS."""
+    """A running simulator. ``ca_path`` is set if it uses TLS."""
 
     def __init__(self, address: str, ca_path: Optional[Path]) -> None:
         self.address = address
@@ -41,7 +41,7 @@ class Cloud:
         self._control = Control(address, ca_path)
 
     def prepare(self, setting: Setting) -> None:
-        """Everything as at its start, and as the setting says."""
+        """Reset the simulator and apply the setting."""
         options = {"start_seconds": setting.start_seconds, "latency": setting.latency}
         if setting.rate:
             options["rate_limit"] = setting.rate
@@ -49,12 +49,12 @@ class Cloud:
         self._control.reset({"options": options, "jobs": jobs})
 
     def log(self) -> list[dict[str, Any]]:
-        """Every request since then."""
+        """Return every request since then."""
         return self._control.log()
 
 
 def seen(log: Sequence[Mapping[str, Any]], service: float) -> dict[str, Any]:
-    """What a log says of a sample. ``service``: seconds that the last job took to run."""
+    """Return the figures of a sample from the log. ``service``: seconds that the last job took to run."""
     restarts = [entry["time"] for entry in log if entry["operation"] == "restart"]
     looked = restarts and log[-1]["operation"] != "restart"
     return {

@@ -23,7 +23,7 @@ PARALLEL = 8
 
 @dataclass(frozen=True)
 class Work:
-    """What is to be done on which cloud. ``module_python``: the Python that modules run with, if not Ansible's own."""
+    """The work and its cloud. ``module_python``: the Python for modules, if it is not Ansible's own."""
 
     cloud: Cloud
     scratch: Path
@@ -45,7 +45,7 @@ class Work:
 
     @property
     def connection(self) -> dict[str, Any]:
-        """Options of our modules and of the inventory."""
+        """The connection options of our modules and of the inventory."""
         where = {"endpoint": self.cloud.address, "project_id": PROJECT_ID, **self.ca}
         if not self.password:
             return {**where, "token": TOKEN}
@@ -53,7 +53,7 @@ class Work:
         return {**where, "auth_url": self.cloud.address, **sign_in}
 
     def file(self, name: str, content: Any) -> str:
-        """A file of JSON, which is YAML, too, and read sooner."""
+        """Write a file and return its path. It is JSON: also YAML, but faster to read."""
         path = self.scratch / name
         path.write_text(json.dumps(content), encoding="utf-8")
         return str(path)
@@ -78,7 +78,7 @@ def module(work: Work) -> list[str]:
     """Our module."""
     which = {"job_ids": work.job_ids} if work.fleet else {"job_id": "1"}
     options = {**work.connection, **which, "state": "restarted", "wait": work.wait, "parallel": PARALLEL}
-    # What a play shows of its results is no part of the question.
+    # Without --diff: the output of the play is not measured.
     return _play(work, "module", [{"mlops.modelarts.modelarts_viz_job": options}], *(["--check"] if work.check else []))
 
 
@@ -89,7 +89,7 @@ def module_loop(work: Work) -> list[str]:
 
 
 def uri(work: Work) -> list[str]:
-    """What people write without us, as well as it can be written: all are restarted before the first is waited for."""
+    """The best play without our module: it restarts all jobs before it waits for the first one."""
     jobs_url = f"{work.cloud.address}/v1/{PROJECT_ID}/visualization-jobs"
     looped = {"loop": work.job_ids} if work.fleet else {}
     one = "{{ item }}" if work.fleet else "1"
@@ -144,7 +144,7 @@ def sdk(work: Work) -> list[str]:
 
 
 def sdk_processes(work: Work) -> list[str]:
-    """The SDK as a process for each job, one after the other."""
+    """The SDK in a process for each job, one after another."""
     commands = (shlex.join(_script("sdk.py", work, job_ids=[str(job_id)])) for job_id in work.job_ids)
     return ["/bin/sh", "-ec", "\n".join(commands)]
 
@@ -179,7 +179,7 @@ def static_inventory(work: Work) -> list[str]:
 
 
 def restart_fleet(work: Work) -> list[str]:
-    """The playbook over hosts: a task for each."""
+    """Our playbook for hosts: a task for each host."""
     hosts = work.file("fleet.yml", {"modelarts_viz_jobs": {"hosts": {f"viz-{n}": _variables(n) for n in work.job_ids}}})
     settings = work.file("fleet-vars.json", {"modelarts_connection": work.connection})
     playbook = ["mlops.modelarts.restart_fleet", "-e", "modelarts_all_jobs=true", "-e", f"@{settings}"]
@@ -187,7 +187,7 @@ def restart_fleet(work: Work) -> list[str]:
 
 
 def ping_fleet(work: Work) -> list[str]:
-    """As many hosts and forks, and a task that does nothing."""
+    """The floor of that playbook: as many hosts and forks, and a task that does nothing."""
     source = work.file(
         "pinged.yml",
         {
@@ -206,7 +206,7 @@ def _listed(work: Work, source: str) -> list[str]:
 
 
 def _variables(number: int) -> dict[str, Any]:
-    """What our inventory says of a job."""
+    """Return the variables that our inventory sets for a job."""
     return {
         "modelarts_id": str(number),
         "modelarts_name": f"viz-{number}",

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Running one command and measuring it: it, and all that it starts."""
+"""The measurement of one command and of everything that it starts."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from typing import Iterable, Mapping, Optional, Sequence
 class Sample:
     """One run, in seconds.
 
-    ``peak`` is the largest process of it, in MiB. ``requests`` are counted by operation; ``throttled`` of them were refused
-    for their rate. ``service`` is the time that a job took to run in it; ``lag`` is from when the last job was running until
+    ``peak`` is the memory of its largest process, in MiB. ``requests`` counts the requests by operation; the gateway refused
+    ``throttled`` of them. ``service`` is the time that the service took until a job ran; ``lag`` is the time from then until
     the request that saw it.
     """
 
@@ -43,7 +43,7 @@ class Sample:
 
 
 def run(command: Sequence[str], environ: Mapping[str, str], log: Path) -> Sample:
-    """Run the command to its end, its output in ``log``. Raises SystemExit, with that, if it fails."""
+    """Run the command to its end, with its output in ``log``. Raises SystemExit with that output if it fails."""
     with log.open("wb") as output:
         started = time.perf_counter()
         process = subprocess.Popen(command, env=environ, stdin=subprocess.DEVNULL, stdout=output, stderr=output)

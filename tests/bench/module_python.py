@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A Python for modules that notes what a module's process took. For runs of its own: it costs time.
+"""A Python for modules that notes the costs of a module's process. It is slow: use it in separate runs.
 
 It runs the module with ``-X importtime``, and appends a line of JSON to the file that ``BENCH_NOTES`` names: the module,
 the bytes of its payload, how many modules it imported and in how many seconds, the largest of them, and its memory.

@@ -15,7 +15,7 @@ from .measure import Sample, median
 
 
 def table(results: Mapping[str, Results], seconds: float, machine: str) -> str:
-    """Ratios and verdicts first, then what they are made of."""
+    """Return the ratios and verdicts, followed by the figures behind them."""
     lines = [f"{'case':<40} {'ratio or bar':<44} {'limit':>8} {'now':>9}"]
     for case, mark, value in _bars(results):
         verdict = "holds" if value <= mark.limit else "MISSED"
@@ -68,7 +68,7 @@ def as_json(results: Mapping[str, Results], seconds: float, machine: str) -> str
 
 
 def read(line: str) -> dict[str, Any]:
-    """A note of the module's Python."""
+    """Return one note of module_python.py."""
     note: dict[str, Any] = json.loads(line)
     return note
 

@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What people script with the SDK `otcextensions`: restart the jobs in a loop, then wait for each.
+"""A script as users of the SDK `otcextensions` write it: restart the jobs in a loop, then wait for each.
 
-``python sdk.py JSON`` with what `contenders.sdk` says. The token is taken as it is: no request goes to IAM.
+``python sdk.py JSON`` with the settings of `contenders.sdk`. It uses a ready token: no request goes to IAM.
 """
 
 from __future__ import annotations

@@ -52,14 +52,14 @@ _CHANGE: Mapping[tuple[Verdict, bool], Expectation] = {
     (Verdict.UNKNOWN, True): Expectation(succeeds=True, sent=1, unsure=True),
     (Verdict.APPLIED_OR_UNKNOWN, True): Expectation(succeeds=True, sent=1),
 }
-# What is never sent again, and what is if the time allows.
+# For tasks that never send a request again; and for goals, which do if there is time.
 _ONCE: Mapping[tuple[Verdict, bool], Expectation] = {
     **_CHANGE,
     (Verdict.NOT_APPLIED, False): Expectation(succeeds=False, sent=1, unsure=False),
     (Verdict.CONFLICT, False): Expectation(succeeds=False, sent=1, unsure=False, category="conflict"),
     (Verdict.UNKNOWN, False): Expectation(succeeds=False, sent=1, unsure=True, category="outcome_unknown"),
 }
-# What has just stopped may count as stopping a little longer.
+# A job that has just stopped may count as stopping for a little longer.
 _ONCE_AFTER_STOP = {**_ONCE, (Verdict.CONFLICT, False): Expectation(succeeds=True, sent=2, unsure=False)}
 _GOAL: Mapping[tuple[Verdict, bool], Expectation] = {
     **_CHANGE,
@@ -83,7 +83,7 @@ _CHANGE_ALWAYS: Mapping[Verdict, Expectation] = {
     Verdict.SIGN_IN_AGAIN: Expectation(succeeds=False, sent=2, unsure=False),
     **dict.fromkeys((Verdict.NOT_APPLIED, Verdict.CONFLICT), Expectation(succeeds=False, unsure=False)),
 }
-# One that meets every read that a task begins with.
+# A fault that meets every read at the beginning of a task.
 _READ_ALWAYS: Mapping[Verdict, Expectation] = {
     Verdict.UNKNOWN: Expectation(succeeds=False, sent=1 + RETRIES),
     Verdict.NOT_NOW: Expectation(succeeds=False),

@@ -18,7 +18,7 @@ ACTIONS = {"modify": "update"}
 UNKNOWN = " (outcome unknown)"
 # Seconds for signing in and reading, before the first change.
 PREPARATION = 60
-# Seconds that a busy machine may take to start a run and to end it, and to let a request through.
+# Seconds that a busy machine may need to start and end a run, and to send one request.
 SLACK, MOMENT = 5.0, 1.0
 # Requests besides the reads while waiting.
 BESIDES = 8
@@ -27,7 +27,7 @@ WAIT_DELAY = 10.0
 
 
 def nothing_is_accepted_twice(run: Run) -> None:
-    """A restart where it is the action, and a creation."""
+    """Neither a restart with state=restarted nor a creation."""
     state = run.cell.task.arguments["state"]
     if state == "restarted":
         assert all(job["accepted"].get("restart", 0) <= 1 for job in run.jobs.values())
@@ -45,7 +45,7 @@ def changed_says_what_was_or_may_have_been_accepted(run: Run) -> None:
 
 
 def _was_late(run: Run) -> bool:
-    """Whether a request was sent so shortly before the deadline that a busy machine may have left it without its answer."""
+    """Return whether a request was sent so close to the deadline that its answer may have come too late on a busy machine."""
     return bool(run.changes) and run.changes[-1]["time"] > run.changes[0]["time"] + run.cell.seconds - MOMENT
 
 
@@ -66,12 +66,12 @@ def success_is_seen_and_true(run: Run) -> None:
 
 
 def _accepted(run: Run, job_id: str) -> list[dict[str, Any]]:
-    """The changes of a job that were accepted; the one that creates it does not know its ID."""
+    """Return the accepted changes of a job. The one that creates it has no ID."""
     return [entry for entry in run.changes if entry["applied"] and entry["job_id"] in (job_id, None)]
 
 
 def _shows(entry: Mapping[str, Any], job_id: str) -> bool:
-    """Whether a request was answered with what a job is like, or that it is not there."""
+    """Return whether the answer to a request shows the job, or says that it does not exist."""
     return entry["operation"] in READS and entry["job_id"] in (job_id, None) and entry["status"] in (200, 404)
 
 
@@ -105,7 +105,7 @@ _IS_TRUE: Mapping[str, Callable[[Run, Mapping[str, Any], Mapping[str, Any]], Non
 
 
 def failure_can_be_acted_on(run: Run) -> None:
-    """It says why, in our words and not in Python's."""
+    """The message says why, in plain words and without a traceback."""
     if run.failed:
         assert run.result["msg"].startswith("Could not ")
         assert run.result["error"]["category"] in CATEGORIES
@@ -127,7 +127,7 @@ def check_mode_only_reads(run: Run) -> None:
 
 
 def nothing_is_sent_after_the_deadline(run: Run) -> None:
-    """It is counted from the first request for a change."""
+    """The deadline counts from the first request for a change."""
     if run.changes:
         assert run.log[-1]["time"] <= run.changes[0]["time"] + run.cell.seconds + MOMENT
 
@@ -144,7 +144,7 @@ def the_requests_are_bounded(run: Run) -> None:
 
 
 def requests_go_only_to_the_service(run: Run) -> None:
-    """No redirect is followed, and no address made up."""
+    """No redirect is followed, and no address is invented."""
     assert not [entry for entry in run.log if entry["operation"] == "other"]
 
 

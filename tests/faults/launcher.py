@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Runs the module over and over, each time in a process of its own, without starting Python and Ansible anew each time.
+"""Runs the module many times, each time in a new process, without a new start of Python and Ansible.
 
 It listens on the Unix socket whose path is its argument. A client sends the module's arguments as JSON, as Ansible does,
 and gets what the module prints. The connection ends when the process has ended.
@@ -27,7 +27,7 @@ class Invocation(socketserver.StreamRequestHandler):
     request: socket.socket
 
     def handle(self) -> None:
-        # As it is for a process that was not copied: the module waits for none of its own.
+        # As in a process that is not a copy of another one.
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         basic._ANSIBLE_ARGS = self.rfile.read()
         basic._ANSIBLE_PROFILE = "legacy"

@@ -17,7 +17,7 @@ from typing import Any, Iterator, Mapping, Optional
 READS = frozenset(("list", "details"))
 CHANGES = frozenset(("create", "modify", "delete", "stop", "restart"))
 
-# Seconds: for one request; for a change, and for one that stops the job before; from a change to its effect.
+# Seconds: for one request; for a change, and for a change that stops the job first; from a change to its effect.
 API_TIMEOUT = 3
 WAIT_TIMEOUT, LONG_WAIT_TIMEOUT = 5, 10
 START_SECONDS, STOP_SECONDS, DELETE_SECONDS = 0.4, 0.3, 0.2
@@ -25,7 +25,7 @@ START_SECONDS, STOP_SECONDS, DELETE_SECONDS = 0.4, 0.3, 0.2
 PATIENT_WAIT_TIMEOUT = 50
 # How often the module sends a read again.
 RETRIES = 2
-# Seconds after which a request is applied that is applied late.
+# Seconds after which a late request is applied.
 LATE = 1.0
 # Seconds after which answers ask the client to send again: as a number, and as a date.
 RETRY_AFTER, DATE_AFTER = 1, 2
@@ -59,12 +59,12 @@ class AnswerKind:
 
 
 def _given(verdict: Verdict, status: int, headers: Optional[Mapping[str, str]] = None, **content: Any) -> AnswerKind:
-    """The rule's own answer, whatever the service's would be."""
+    """Return a kind that replaces the answer of the service."""
     return AnswerKind("answer", verdict, verdict, {"status": status, "headers": headers or {}, **content})
 
 
 def _spoilt(how: str, verdict_after: Verdict = Verdict.UNKNOWN, **settings: Any) -> AnswerKind:
-    """The service's own answer spoilt, or where there is none that of a failure."""
+    """Return a kind that damages the answer of the service, or that of a failure if the service gives none."""
     return AnswerKind(how, Verdict.UNKNOWN, verdict_after, {"status": 500, "body": _INTERNAL_ERROR, **settings})
 
 
@@ -77,7 +77,7 @@ _INVALID = {"is_success": False, **_error("ModelArts.0104", "A parameter is inva
 _THROTTLED = _error("APIGW.0308", "The throttling threshold has been reached: limit:60")
 _PERIOD = _error("APIGW.0308", f"The throttling threshold has been reached: limit:60,time:{RETRY_AFTER} second")
 _LATER = {"Retry-After": str(RETRY_AFTER)}
-# Stands for a date that is so long after the cell begins.
+# Replaced by a date DATE_AFTER seconds after the start of the cell.
 _DATE = {"Retry-After": "date"}
 
 ANSWERS: Mapping[str, AnswerKind] = {
@@ -116,9 +116,9 @@ ANSWERS: Mapping[str, AnswerKind] = {
     "not_json": _spoilt("not_json"),
 }
 APPLYING = ("before", "after", "late")
-# A read changes nothing, and neither does signing in: late is as good as never.
+# Reads and sign-ins change nothing: applied late is the same as never applied.
 APPLYING_READS = ("before", "after")
-# One of each kind goes on for as long as a task does.
+# One answer for each verdict that also meets every request of a task.
 ALWAYS = (
     *("conflict", "invalid", "expired", "forbidden", "not_found", "redirect"),
     *("throttled_seconds", "throttled_empty", "503", "drop", "stall", "half"),
@@ -129,8 +129,8 @@ ALWAYS = (
 class Task:
     """A task, and the request of it that meets a fault: the first of its ``operation`` after ``skip`` others.
 
-    ``once``: the request must not be accepted twice. ``reads``: how often the job is read at the least, if what the task
-    changes takes a while.
+    ``once``: the request must not be accepted twice. ``reads``: how often the job is read at least if the change takes
+    time.
     """
 
     operation: str
@@ -178,21 +178,20 @@ class Cell:
     answer: Optional[AnswerKind] = None
     applies: str = "before"
     times: Optional[int] = 1
-    # Where one read is stale, how many come before it.
+    # If one read is stale, how many reads come before it.
     reads_before_stale: Optional[int] = None
     wait_timeout: Optional[int] = None
     check_mode: bool = False
 
     @property
     def seconds(self) -> int:
-        """The time for the change."""
-        # What cannot end well ends the same with less of it.
+        """The task's wait_timeout."""
+        # A task that must fail does so with less time, too.
         return self.wait_timeout or (self.task.wait_timeout * 3 // 5 if self.hopeless else self.task.wait_timeout)
 
     @property
     def hopeless(self) -> bool:
-        """Whether the task cannot do what it is to do in its time: the fault goes on, or what is lost is only sent again
-        when that is over."""
+        """Whether the task cannot succeed in its time: the fault lasts, or the lost request is sent again only later."""
         lost = self.task.operation in CHANGES and self.applies == "before" and self.verdict is Verdict.UNKNOWN
         return self.times is None or lost
 
@@ -205,20 +204,20 @@ class Cell:
 
     @property
     def lasts(self) -> bool:
-        """Whether it takes about a minute: the module is patient, or throttled all the time that it has before a change."""
+        """Whether the run takes about a minute: its time is long, or it is throttled until the time for preparation is over."""
         before_change = self.task.operation not in CHANGES and not self.task.skip
         throttled = self.times is None and self.verdict is Verdict.NOT_NOW
         return self.seconds == PATIENT_WAIT_TIMEOUT or (throttled and before_change)
 
     @property
     def lies(self) -> bool:
-        """Whether the service says that it has not applied what it has."""
+        """Whether the service denies a request that it has applied."""
         changes = self.task.operation in CHANGES and self.applies != "before"
         return changes and self.verdict not in (*ACCEPTING, None)
 
     @property
     def arguments(self) -> dict[str, Any]:
-        """What the module is given, but for the connection."""
+        """The module's arguments, without those of the connection."""
         return {
             "api_timeout": API_TIMEOUT,
             "retries": RETRIES,
@@ -228,7 +227,7 @@ class Cell:
         }
 
     def scenario(self) -> dict[str, Any]:
-        """What the simulator is set up with, now."""
+        """Return the simulator's scenario; a date in it counts from now."""
         options = {"start_seconds": START_SECONDS, "stop_seconds": STOP_SECONDS, "delete_seconds": DELETE_SECONDS}
         return {"options": {**options, **self.options}, "jobs": self.jobs, "faults": [*self._rules()]}
 
@@ -268,12 +267,12 @@ def _cells() -> Iterator[Cell]:
         yield Cell(f"{name}-check_mode_{title}", met, answer=ANSWERS[title], check_mode=True)
 
 
-# Long enough for a job to be read on its way.
+# Slow enough for reads between the old and the new status.
 _SLOWLY = {"start_seconds": 2.5, "stop_seconds": 2.5, "delete_seconds": 2.5}
-# Seconds by which reads are behind, and how: always, or at random as a seed says.
+# How many seconds old reads are, and which: all, or some at random with this seed.
 STALE_SECONDS = 1.5
 _STALE_READS = (("lag", 0), ("random", 1), ("random", 2), ("random", 3))
-# Requests a second: fewer than any of the tasks would send at once.
+# Requests per second: fewer than any task sends at once.
 RATE_LIMIT = 2
 RATE_KINDS = ("fixed", "sliding", "bucket")
 RATE_RETRY_AFTER = ("seconds", "date", "none")

@@ -44,17 +44,17 @@ class Run:
 
     @property
     def changes(self) -> list[dict[str, Any]]:
-        """The requests that were to change something."""
+        """The requests for a change."""
         return [entry for entry in self.log if entry["operation"] in CHANGES]
 
     @property
     def met(self) -> list[dict[str, Any]]:
-        """The requests of the operation that the fault is for."""
+        """The requests of the operation that the fault is meant for."""
         return [entry for entry in self.log if entry["operation"] == self.cell.task.operation]
 
     @property
     def faulted(self) -> list[dict[str, Any]]:
-        """Those of them that met it."""
+        """The requests that met the fault."""
         skip, times = self.cell.task.skip, self.cell.times
         return [] if self.cell.answer is None else self.met[skip : None if times is None else skip + times]
 
@@ -75,7 +75,7 @@ def carried_out(cell: Cell, address: str, run_module: RunModule) -> Run:
 
 
 def connection(address: str) -> dict[str, Any]:
-    """The options for signing in at a simulator with a password."""
+    """Return the options to sign in to a simulator with a password."""
     return {
         "auth_url": address,
         "endpoint": address,

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A fleet under a rate limit takes hardly longer than the limit alone makes it, by the simulator's own clock."""
+"""A fleet under a rate limit takes little longer than the limit requires, by the simulator's clock."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ from ansible_collections.mlops.modelarts.tests.faults.run import Run, RunModule,
 from ansible_collections.mlops.modelarts.tests.support.simulated_cloud import simulated_clouds
 
 JOBS = 500
-# Requests a second.
+# Requests per second.
 LIMIT = 50
 PARALLEL = 8
-# When the limit is met all that are under way are throttled, and then all wait. It may be met three times in the time that
-# a fleet takes: when nothing of it is known, when what is learned from that is too much, and when that is tried again.
+# At the limit, all requests in flight are throttled, and then all threads wait. A fleet may reach the limit three times:
+# before it knows the limit, when its first estimate is too high, and when it tries a higher rate again.
 MOST_THROTTLED = 3 * PARALLEL
-# Seconds that a request is under way at the most, and that the log is inexact by.
+# Seconds that a request is in flight at most, and the error of the log's times.
 UNDER_WAY, CLOCK = 0.5, 0.01
-# How many fleets there are at the same time: each sends as many requests as a busy machine may manage.
+# How many fleets run at the same time: each sends about as many requests as a busy machine can handle.
 AT_ONCE = 4
 _IDS = [str(number) for number in range(1, JOBS + 1)]
 _TASK = Task("restart", {"job_ids": _IDS, "state": "restarted", "parallel": PARALLEL}, once=True, wait_timeout=90)
@@ -44,7 +44,7 @@ FLEETS = (*(_fleet(kind, after) for kind in RATE_KINDS for after in ("seconds", 
 
 @pytest.fixture(scope="module")
 def fleets(module: RunModule) -> Iterator[Mapping[Cell, Future[Run]]]:
-    """The run of each fleet; as many as there may be at the same time have begun."""
+    """The run of each fleet; the first AT_ONCE of them have begun."""
     count = len(FLEETS)
     with simulated_clouds(count, "--jobs", str(JOBS)) as addresses, ThreadPoolExecutor(AT_ONCE) as pool:
         yield {fleet: pool.submit(carried_out, fleet, address, module) for fleet, address in zip(FLEETS, addresses)}
@@ -63,6 +63,6 @@ def test_fleet(fleet: Cell, fleets: Mapping[Cell, Future[Run]]) -> None:
     assert took <= 1.25 * admitted / LIMIT + 2
     assert len(throttled) <= MOST_THROTTLED
     if fleet.options["rate_retry_after"] == "seconds":
-        # With a limit in each second that is one second. At its begin other requests may be under way.
+        # Retry-After is one second here. Other requests may still be in flight when it begins.
         pauses = [(moment + UNDER_WAY, moment + 1 - CLOCK) for moment in throttled]
         assert not [entry for entry in run.log for begin, end in pauses if begin < entry["time"] < end]

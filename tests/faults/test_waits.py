@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The cells that take about a minute: they are run beside all others, and looked at last."""
+"""The cells that take about a minute: they run beside all others, and are checked last."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A real Keystone for a while, and its administrator."""
+"""A real Keystone as a process, and its administrator."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ log_file = {folder}/keystone.log
 [database]
 connection = sqlite:///{folder}/keystone.db
 [identity]
-# As fast as may be: nobody attacks this one.
+# As fast as possible: nobody attacks this one.
 password_hash_rounds = 4
 [token]
 provider = fernet
@@ -44,14 +44,14 @@ key_repository = {folder}/fernet-receipts
 
 
 class Keystone:
-    """What its administrator does, and what it has been asked."""
+    """A running Keystone: what its administrator can do, and its log of requests."""
 
     def __init__(self, address: str, folder: Path) -> None:
         self.address = address
         self._folder = folder
 
     def sign_in(self, user: str, password: str, domain: str, scope: Any) -> requests.Response:
-        """The answer to a sign-in, by no code of the collection."""
+        """Sign in without the collection's code, and return the answer."""
         identity = {
             "methods": ["password"],
             "password": {"user": {"name": user, "password": password, "domain": {"name": domain}}},
@@ -63,9 +63,9 @@ class Keystone:
     def administer(
         self, method: str, path: str, content: Optional[dict[str, Any]] = None, about: Optional[str] = None
     ) -> Any:
-        """Do something as administrator, ``about`` another token if one is given; the content of the answer, or null.
+        """Send a request as administrator, ``about`` another token if one is given. Return the content of the answer, or null.
 
-        Tokens are short-lived: each time with a new one.
+        Each request uses a new token, as tokens are short-lived.
         """
         scope = {"project": {"name": "admin", "domain": {"name": "Default"}}}
         token = self.sign_in("admin", ADMIN_PASSWORD, "Default", scope).headers["X-Subject-Token"]
@@ -75,27 +75,27 @@ class Keystone:
         return answer.json() if answer.content else None
 
     def make(self, kind: str, **fields: Any) -> str:
-        """Make a domain, a project, a user …; its ID."""
+        """Create a domain, a project, a user …, and return its ID."""
         return str(self.administer("POST", f"{kind}s", {kind: fields})[kind]["id"])
 
     def revoke(self, token: str) -> None:
         self.administer("DELETE", "auth/tokens", about=token)
 
     def knows(self, token: str) -> bool:
-        """Whether the token is valid."""
+        """Return whether the token is valid."""
         headers = {"X-Auth-Token": token, "X-Subject-Token": token}
         status = requests.get(f"{self.address}/v3/auth/tokens", headers=headers, timeout=30).status_code
         return status == 200
 
     @property
     def log(self) -> list[dict[str, Any]]:
-        """The requests so far, those of the administrator too."""
+        """All requests so far, including those of the administrator."""
         return [json.loads(line) for line in (self._folder / "requests").read_text(encoding="utf-8").splitlines()]
 
 
 @contextmanager
 def running(token_seconds: int) -> Iterator[Keystone]:
-    """Set a Keystone up and run it. It is stopped whatever happens, even to this process."""
+    """Set a Keystone up, and run it during the block."""
     with tempfile.TemporaryDirectory(prefix="modelarts-keystone-") as name:
         folder = Path(name)
         (folder / "keystone.conf").write_text(
@@ -127,7 +127,7 @@ def _manage(folder: Path, *command: str) -> None:
 
 
 def _environment() -> dict[str, str]:
-    """Without what the user has set for a cloud of their own."""
+    """Return the environment without the user's settings for a cloud."""
     return {name: value for name, value in os.environ.items() if not name.startswith("OS_")}
 
 

@@ -26,7 +26,7 @@ Environ = dict[str, Any]
 
 
 class Logged:
-    """The application, with what it is asked written down."""
+    """The application with a log of its requests."""
 
     def __init__(self, application: Callable[..., Iterable[bytes]], path: Path) -> None:
         self._application = application
@@ -53,7 +53,7 @@ class Logged:
 
 
 def _end_with_input() -> None:
-    """End when standard input does: then who started this has ended, however."""
+    """End when standard input ends: then the parent process has ended."""
     sys.stdin.read()
     os._exit(0)
 
@@ -61,7 +61,7 @@ def _end_with_input() -> None:
 def main() -> None:
     folder = Path(sys.argv.pop()).resolve()
     os.environ["OS_KEYSTONE_CONFIG_DIR"] = str(folder)
-    # Keystone parses what is left of the command line, and is set up by the import.
+    # The import sets Keystone up, which parses the rest of the command line.
     from keystone.wsgi.api import application
 
     threading.Thread(target=_end_with_input, daemon=True).start()

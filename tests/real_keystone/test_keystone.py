@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Signing in at a real Keystone: it issues and checks the tokens, the simulator stands for ModelArts behind them."""
+"""Signing in at a real Keystone. It issues and checks the tokens; the simulator serves ModelArts."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ from ansible_collections.mlops.modelarts.tests.real_keystone.keystone_process im
 from ansible_collections.mlops.modelarts.tests.support.installed import ansible, environment, install
 from ansible_collections.mlops.modelarts.tests.support.simulated_cloud import Control, simulated_cloud
 
-# Long enough for a test to sign in and do something, short enough to be waited for.
+# Long enough for a test to sign in and send requests, short enough to wait for the end.
 TOKEN_SECONDS = 6
-# A job that starts for so long outlives a token.
+# A job that takes so long to start outlives a token.
 START_SECONDS = TOKEN_SECONDS + 3
 USER, PASSWORD = "ansible", "of-the-user §€"
-# The accounts of the user and of the project; the former has a project of the same name, too.
+# The accounts of the user and of the project. The user's account also has a project with the same name.
 PEOPLE, WORK = "people", "work"
-# A project whose name no other has.
+# A project with a unique name.
 CURVES = "curves"
 
 PLAY = [
@@ -58,8 +58,8 @@ PLAY = [
 
 
 @dataclass
-class Cloud:
-    """A Keystone and a ModelArts that belong together; IDs are Keystone's."""
+class Installation:
+    """A Keystone and the ModelArts that trusts it; the IDs are Keystone's."""
 
     keystone: Keystone
     modelarts: str
@@ -68,7 +68,7 @@ class Cloud:
     empty_project: str
 
     def parameters(self, **others: Any) -> dict[str, Any]:
-        """Of a user's sign-in for the project of the account ``work``."""
+        """Return the parameters of a user who signs in to the project of the account ``work``."""
         return {
             "auth_url": f"{self.keystone.address}/v3",
             "region": REGION,
@@ -82,21 +82,21 @@ class Cloud:
         }
 
     def control(self, method: str, path: str, content: Any = None) -> Any:
-        """The answer of the simulator's control interface."""
+        """Send a request to the simulator's control interface and return the answer."""
         return Control(self.modelarts)(method, path, content)
 
     def sign_ins(self, since: int) -> list[dict[str, Any]]:
-        """What the collection has asked Keystone for; the administrator's sign-ins are not among that."""
+        """Return the collection's sign-ins, without those of the administrator."""
         log = self.keystone.log[since:]
         return [entry for entry in log if (entry["method"], entry["path"]) == ("POST", "/v3/auth/tokens")]
 
 
 @pytest.fixture(scope="module", name="cloud")
-def _cloud() -> Iterator[Cloud]:
+def _cloud() -> Iterator[Installation]:
     with running_keystone(TOKEN_SECONDS) as keystone:
         people, work = keystone.make("domain", name=PEOPLE), keystone.make("domain", name=WORK)
         user = keystone.make("user", name=USER, password=PASSWORD, domain_id=people)
-        # The same name elsewhere is another user.
+        # The same name in another account is another user.
         keystone.make("user", name=USER, password="of-somebody-else", domain_id=work)
         projects = {
             name: keystone.make("project", name=name.partition(" ")[0], domain_id=domain)
@@ -114,7 +114,7 @@ def _cloud() -> Iterator[Cloud]:
         project_id = projects[f"{REGION} work"]
         with simulated_cloud("--keystone", keystone.address, "--project-id", project_id) as modelarts:
             _list_in_catalog(keystone, modelarts)
-            yield Cloud(keystone, modelarts, project_id, projects[f"{REGION} people"], projects["empty"])
+            yield Installation(keystone, modelarts, project_id, projects[f"{REGION} people"], projects["empty"])
 
 
 def _list_in_catalog(keystone: Keystone, modelarts: str) -> None:
@@ -130,7 +130,7 @@ def _list_in_catalog(keystone: Keystone, modelarts: str) -> None:
 
 
 class Session:
-    """The jobs, as the collection gets to them, and every secret that it wanted hidden."""
+    """The jobs through the collection's code, and every secret that it masks."""
 
     def __init__(self, parameters: Mapping[str, Any], environ: Optional[Mapping[str, str]] = None) -> None:
         self.hidden: list[str] = []
@@ -140,19 +140,19 @@ class Session:
 
     @property
     def tokens(self) -> list[str]:
-        """Those that were issued to it, which Keystone's are told from passwords by."""
+        """The tokens that Keystone issued: they have this prefix."""
         return [secret for secret in self.hidden if secret.startswith("gAAAA")]
 
 
 @pytest.fixture(name="now")
-def _now(cloud: Cloud) -> int:
-    """How many requests Keystone has had before the test; the simulator begins anew."""
+def _now(cloud: Installation) -> int:
+    """The number of Keystone's requests before the test. The simulator is reset."""
     cloud.control("POST", "reset", {"options": {"start_seconds": 0.2}})
     return len(cloud.keystone.log)
 
 
-def of_environment(cloud: Cloud) -> dict[str, str]:
-    """What an `openrc` file sets."""
+def of_environment(cloud: Installation) -> dict[str, str]:
+    """Return the variables of an `openrc` file."""
     return {
         "OS_AUTH_URL": f"{cloud.keystone.address}/v3",
         "OS_USERNAME": USER,
@@ -165,14 +165,14 @@ def of_environment(cloud: Cloud) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("version", ["", "/", "/v3", "/v3/"])
-def test_a_token_for_a_project_by_id_is_accepted(cloud: Cloud, now: int, version: str) -> None:
+def test_a_token_for_a_project_by_id_is_accepted(cloud: Installation, now: int, version: str) -> None:
     session = Session(cloud.parameters(auth_url=f"{cloud.keystone.address}{version}"))
     assert session.jobs.get("5").name == "viz-5"
     assert len(session.tokens) == len(cloud.sign_ins(now)) == 1
     assert [(entry["auth"], entry["status"]) for entry in cloud.control("GET", "requests")] == [("token", 200)]
 
 
-def test_a_project_by_name_is_the_one_of_its_domain(cloud: Cloud, now: int, tmp_path: Path) -> None:
+def test_a_project_by_name_is_the_one_of_its_domain(cloud: Installation, now: int, tmp_path: Path) -> None:
     """From the environment and from `clouds.yaml`; the user's own domain has a project of the same name."""
     auth = {
         "auth_url": cloud.keystone.address,
@@ -191,7 +191,7 @@ def test_a_project_by_name_is_the_one_of_its_domain(cloud: Cloud, now: int, tmp_
     assert paths == {f"/v1/{cloud.project_id}/visualization-jobs/5"}
 
 
-def test_without_another_domain_a_project_by_name_is_the_one_of_the_users(cloud: Cloud, now: int) -> None:
+def test_without_another_domain_a_project_by_name_is_the_one_of_the_users(cloud: Installation, now: int) -> None:
     session = Session(cloud.parameters(project_id=None, project_name=REGION))
     with pytest.raises(ModelArtsError):
         session.jobs.get("5")
@@ -210,7 +210,7 @@ def test_without_another_domain_a_project_by_name_is_the_one_of_the_users(cloud:
         {"project_id": None, "project_name": "nothing"},
     ],
 )
-def test_who_may_not_sign_in_is_told_so(cloud: Cloud, now: int, wrong: Mapping[str, Any]) -> None:
+def test_who_may_not_sign_in_is_told_so(cloud: Installation, now: int, wrong: Mapping[str, Any]) -> None:
     with pytest.raises(ModelArtsError) as caught:
         Session(cloud.parameters(**wrong))
     error = caught.value
@@ -222,13 +222,13 @@ def test_who_may_not_sign_in_is_told_so(cloud: Cloud, now: int, wrong: Mapping[s
     assert cloud.control("GET", "requests") == []
 
 
-def test_a_project_without_a_role_in_it_is_refused(cloud: Cloud, now: int) -> None:
+def test_a_project_without_a_role_in_it_is_refused(cloud: Installation, now: int) -> None:
     with pytest.raises(ModelArtsError) as caught:
         Session(cloud.parameters(project_id=cloud.empty_project))
     assert caught.value.category is Category.AUTHENTICATION
 
 
-def test_a_token_of_another_project_is_refused_by_modelarts(cloud: Cloud, now: int) -> None:
+def test_a_token_of_another_project_is_refused_by_modelarts(cloud: Installation, now: int) -> None:
     token = Session(cloud.parameters(project_id=cloud.project_of_people)).tokens[0]
     keys = {"username": None, "password": None, "domain_name": None, "endpoint": cloud.modelarts}
     with pytest.raises(ModelArtsError) as caught:
@@ -236,14 +236,14 @@ def test_a_token_of_another_project_is_refused_by_modelarts(cloud: Cloud, now: i
     assert caught.value.code == "ModelArts.0210"
 
 
-def test_modelarts_is_where_the_catalog_says_in_the_region(cloud: Cloud, now: int) -> None:
-    """Its public address; the internal one and that of another region lead nowhere."""
+def test_modelarts_is_where_the_catalog_says_in_the_region(cloud: Installation, now: int) -> None:
+    """Its public address: the internal one and that of another region do not exist."""
     assert Session(cloud.parameters()).jobs.get("5").name == "viz-5"
     (sign_in,) = cloud.sign_ins(now)
     assert "nocatalog" not in sign_in["query"]
 
 
-def test_the_catalog_is_left_out_where_the_endpoint_is_known(cloud: Cloud, now: int) -> None:
+def test_the_catalog_is_left_out_where_the_endpoint_is_known(cloud: Installation, now: int) -> None:
     Session(cloud.parameters())
     assert Session(cloud.parameters(endpoint=cloud.modelarts)).jobs.get("5").name == "viz-5"
     with_catalog, without = cloud.sign_ins(now)
@@ -251,14 +251,14 @@ def test_the_catalog_is_left_out_where_the_endpoint_is_known(cloud: Cloud, now: 
     assert without["length"] < with_catalog["length"] - 300
 
 
-def test_a_region_that_the_catalog_does_not_list_is_told(cloud: Cloud, now: int) -> None:
+def test_a_region_that_the_catalog_does_not_list_is_told(cloud: Installation, now: int) -> None:
     with pytest.raises(ModelArtsError) as caught:
         Session(cloud.parameters(region="eu-xx"))
     assert caught.value.category is Category.ENDPOINT
     assert "the catalog of the token lists no address of ModelArts in region eu-xx" in caught.value.sentence
 
 
-def test_a_token_from_elsewhere_is_accepted_until_it_is_revoked(cloud: Cloud, now: int) -> None:
+def test_a_token_from_elsewhere_is_accepted_until_it_is_revoked(cloud: Installation, now: int) -> None:
     scope = {"project": {"id": cloud.project_id}}
     token = cloud.keystone.sign_in(USER, PASSWORD, PEOPLE, scope).headers["X-Subject-Token"]
     parameters = {"endpoint": cloud.modelarts, "project_id": cloud.project_id, "token": token}
@@ -271,15 +271,15 @@ def test_a_token_from_elsewhere_is_accepted_until_it_is_revoked(cloud: Cloud, no
     assert token not in caught.value.sentence
 
 
-def with_a_ready_token(cloud: Cloud, project_name: str) -> Session:
+def with_a_ready_token(cloud: Installation, project_name: str) -> Session:
     scope = {"project": {"name": project_name, "domain": {"name": PEOPLE}}}
     token = cloud.keystone.sign_in(USER, PASSWORD, PEOPLE, scope).headers["X-Subject-Token"]
     parameters = {"endpoint": cloud.modelarts, "auth_url": cloud.keystone.address, "token": token}
     return Session({**parameters, "project_name": project_name, "api_timeout": 30, "retries": 0})
 
 
-def test_an_ordinary_user_finds_one_of_their_projects_by_its_name(cloud: Cloud, now: int) -> None:
-    """Keystone lets only administrators search through all."""
+def test_an_ordinary_user_finds_one_of_their_projects_by_its_name(cloud: Installation, now: int) -> None:
+    """Keystone lets only administrators search all projects."""
     with pytest.raises(ModelArtsError):
         with_a_ready_token(cloud, CURVES).jobs.get("5")
     (project_id,) = (path.split("/")[2] for path in (entry["path"] for entry in cloud.control("GET", "requests")))
@@ -288,8 +288,8 @@ def test_an_ordinary_user_finds_one_of_their_projects_by_its_name(cloud: Cloud, 
     assert asked[1:3] == [("/v3/projects", 403), ("/v3/auth/projects", 200)]
 
 
-def test_projects_of_the_same_name_in_two_accounts_are_told(cloud: Cloud, now: int) -> None:
-    """What Keystone lists names no account."""
+def test_projects_of_the_same_name_in_two_accounts_are_told(cloud: Installation, now: int) -> None:
+    """Keystone's list does not name the accounts."""
     with pytest.raises(ModelArtsError) as caught:
         with_a_ready_token(cloud, REGION)
     assert caught.value.category is Category.NOT_FOUND
@@ -299,14 +299,14 @@ def test_projects_of_the_same_name_in_two_accounts_are_told(cloud: Cloud, now: i
         assert project_id in caught.value.sentence
 
 
-def test_a_token_that_was_never_issued_is_refused(cloud: Cloud, now: int) -> None:
+def test_a_token_that_was_never_issued_is_refused(cloud: Installation, now: int) -> None:
     parameters = {"endpoint": cloud.modelarts, "project_id": cloud.project_id, "token": "gAAAAnonsense"}
     with pytest.raises(ModelArtsError) as caught:
         Session({**parameters, "api_timeout": 30, "retries": 0}).jobs.get("5")
     assert caught.value.category is Category.AUTHENTICATION
 
 
-def test_a_password_renews_a_revoked_token(cloud: Cloud, now: int) -> None:
+def test_a_password_renews_a_revoked_token(cloud: Installation, now: int) -> None:
     session = Session(cloud.parameters())
     session.jobs.get("5")
     cloud.keystone.revoke(session.tokens[0])
@@ -316,7 +316,7 @@ def test_a_password_renews_a_revoked_token(cloud: Cloud, now: int) -> None:
     assert [entry["status"] for entry in cloud.control("GET", "requests")] == [200, 401, 200]
 
 
-def test_a_password_renews_an_expired_token_without_the_catalog(cloud: Cloud, now: int) -> None:
+def test_a_password_renews_an_expired_token_without_the_catalog(cloud: Installation, now: int) -> None:
     session = Session(cloud.parameters())
     session.jobs.get("5")
     began = len(cloud.keystone.log)
@@ -329,8 +329,8 @@ def test_a_password_renews_an_expired_token_without_the_catalog(cloud: Cloud, no
     assert len(session.tokens) == 2
 
 
-def test_a_changed_password_is_told_when_a_token_is_to_be_renewed(cloud: Cloud, now: int) -> None:
-    """A new password ends all tokens of the old one."""
+def test_a_changed_password_is_told_when_a_token_is_to_be_renewed(cloud: Installation, now: int) -> None:
+    """A new password revokes all tokens of the old one."""
     session = Session(cloud.parameters())
     users = cloud.keystone.administer("GET", f"users?name={USER}")["users"]
     user = next(user["id"] for user in users if user["domain_id"] != _domain(cloud, WORK))
@@ -344,12 +344,14 @@ def test_a_changed_password_is_told_when_a_token_is_to_be_renewed(cloud: Cloud, 
     assert caught.value.sentence.startswith(f"Could not renew the token at {cloud.keystone.address}")
 
 
-def _domain(cloud: Cloud, name: str) -> str:
+def _domain(cloud: Installation, name: str) -> str:
     return str(cloud.keystone.administer("GET", f"domains?name={name}")["domains"][0]["id"])
 
 
-def test_the_installed_module_restarts_a_job_that_outlives_its_token(cloud: Cloud, now: int, tmp_path: Path) -> None:
-    """With Ansible, and what an `openrc` file sets: no address of ModelArts but the catalog's."""
+def test_the_installed_module_restarts_a_job_that_outlives_its_token(
+    cloud: Installation, now: int, tmp_path: Path
+) -> None:
+    """With Ansible and the variables of an `openrc` file: the address of ModelArts comes from the catalog."""
     cloud.control("PATCH", "options", {"start_seconds": START_SECONDS})
     install(tmp_path)
     (tmp_path / "play.yml").write_text(yaml.safe_dump(PLAY), encoding="utf-8")

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What is run: the methods to sign in, the clouds that are signed in to, and the tasks with what they should come to."""
+"""The methods to sign in, the scenarios of the simulated clouds, and the tasks with the result that each must have."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from typing import Any, Mapping, Optional
 
 from .search import forms
 
-# What may stand in an HTTP header, and differs in each form.
+# Characters that differ in each form of a secret; those of a token may stand in an HTTP header.
 TOKEN_LIKE = "to\"k\\e/n+of=the%41'tests&{}?~"
 PASSWORD_LIKE = "pä ss\"w\\o/r+d=of%41 the'tests&{}?~"
 
 
 @dataclass(frozen=True)
 class AuthMethod:
-    """A method to sign in: its parameters, the secrets among them, and what a wrong one is.
+    """A method to sign in: its parameters, the names of the secret ones, and wrong values.
 
-    ``number`` is that of its jobs in thousands; ``variables``: the environment variables of the parameters; ``keys``:
-    where they stand in `clouds.yaml`, with those of ``secrets`` in `secure.yaml`.
+    The IDs of its jobs begin at ``number`` thousand. ``variables`` are the environment variables of the parameters, and
+    ``keys`` their places in `clouds.yaml`; ``secrets`` stand in `secure.yaml`.
     """
 
     name: str
@@ -41,7 +41,7 @@ class AuthMethod:
         return {**self.environ, **{self.variables[name]: value for name, value in self.wrong.items()}}
 
     def cloud(self, secret: bool) -> dict[str, Any]:
-        """The entry of `secure.yaml`, or of `clouds.yaml`."""
+        """Return the entry of `secure.yaml` if ``secret``, else that of `clouds.yaml`."""
         entry: dict[str, Any] = {"auth": {}}
         for name, value in self.parameters.items():
             if (name in self.secrets) is secret:
@@ -52,7 +52,7 @@ class AuthMethod:
 
     @property
     def all_secrets(self) -> dict[str, str]:
-        """The right and the wrong ones, by name."""
+        """The right and the wrong secrets, by name."""
         right = {f"{name} of {self.name}": self.parameters[name] for name in self.secrets}
         return {**right, **{f"wrong {name} of {self.name}": value for name, value in self.wrong.items()}}
 
@@ -103,13 +103,13 @@ TEMPORARY_KEY = AuthMethod(
 AUTH_METHODS = (PASSWORD, TOKEN, ACCESS_KEY, TEMPORARY_KEY)
 SOURCES = ("parameters", "environment", "clouds.yaml")
 
-# The jobs of a method: the first five are restarted, each by one run; these are met by faults, or left as they are.
+# The jobs of a method. One run restarts each of the first five; of these here, some meet faults and some stay as they are.
 ECHOED, SHOWN, BROKEN, SILENT, EXPIRED = 11, 12, 13, 14, 15
 RUNNING, STOPPED = 20, 21
 
 
 def scenario(temporary: bool) -> dict[str, Any]:
-    """The simulator of the temporary key, or of the other methods: who may sign in, the jobs, and what goes wrong."""
+    """Return the scenario for the temporary key, or for the other methods: who may sign in, the jobs, and the faults."""
     methods = [method for method in AUTH_METHODS if (method is TEMPORARY_KEY) is temporary]
     jobs: dict[str, Any] = {}
     faults = []
@@ -132,7 +132,7 @@ def scenario(temporary: bool) -> dict[str, Any]:
 
 
 def _repeated(method: AuthMethod) -> str:
-    """All secrets of a method in each form, and what the request brings: shortened, a message has only the first of them."""
+    """Return all secrets of a method in each form, the shortest first as messages are cut, and the credential of the request."""
     texts = {text for name in method.secrets for text in forms(method.parameters[name]).values()}
     return " ".join([*sorted(texts, key=len), "{credential}"])
 
@@ -181,17 +181,17 @@ def _faults(method: AuthMethod) -> list[dict[str, Any]]:
 
 
 def echoing_path(method: AuthMethod) -> str:
-    """The path of a ModelArts whose list repeats all that the method has."""
+    """Return the path of a ModelArts whose list repeats every secret of the method."""
     return f"/echo{method.number}"
 
 
 def refused_project(method: AuthMethod) -> str:
-    """The project of the method at the simulator that refuses all."""
+    """Return the method's project in the cloud that refuses everything."""
     return f"refused{method.number}"
 
 
 def refusals() -> dict[str, Any]:
-    """That simulator: it refuses to sign in and to list, and repeats all that the method has."""
+    """Return the scenario of that cloud: it refuses sign-ins and lists, and repeats every secret of the method."""
 
     def refuse(method: AuthMethod, operation: str, path: str) -> dict[str, Any]:
         body = {"error_code": "APIGW.0302", "error_msg": _repeated(method)}
@@ -210,7 +210,7 @@ def refusals() -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class TaskCase:
-    """A task, and the category of the failure that it should end with; none for success."""
+    """A task, and the category of the failure that it must end with; ``None`` for success."""
 
     name: str
     options: Mapping[str, Any]
@@ -220,7 +220,7 @@ class TaskCase:
 
 
 def cases(method: AuthMethod, source: int, untrusted: str) -> tuple[TaskCase, ...]:
-    """The tasks of a play; ``untrusted`` is an address whose certificate does not verify."""
+    """Return the tasks of a play; ``untrusted`` is an address whose certificate cannot be verified."""
     job = {"job_id": method.job(source), "state": "restarted", "retries": 0}
     stopped = {**job, "job_id": method.job(STOPPED)}
     short = {**job, "wait_timeout": 2}

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The command lines of all processes of this machine, which every user of it may read."""
+"""The command lines of all processes of this machine, which every user may read."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Iterator
 
-# Seconds between two looks; a module runs for longer.
+# Seconds between two reads; a module runs longer than that.
 PAUSE = 0.02
 
 
 @contextmanager
 def command_lines() -> Iterator[set[bytes]]:
-    """Those that are seen in the meantime."""
+    """Yield a set that collects them during the block."""
     seen: set[bytes] = set()
     ended = threading.Event()
 
@@ -39,4 +39,4 @@ def _now() -> Iterator[bytes]:
         try:
             yield path.read_bytes()
         except OSError:
-            continue  # it has ended
+            continue  # the process has ended

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Runs of Ansible with all verbosity, in a folder of their own: what they are given is apart from what they write."""
+"""Ansible commands with full verbosity. Their input and their output are in different folders."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ PROXY_PASSWORD = "pr%40xy-p%C3%A4ss-0123456789"
 
 @dataclass(frozen=True)
 class Folders:
-    """Where things are: what is ``given`` has the secrets, what is ``written`` must not."""
+    """The folders: ``given`` contains the secrets, ``written`` must not."""
 
     collections: Path
     given: Path
     written: Path
 
     def give(self, name: str, content: Any) -> Path:
-        """A file of YAML to run with."""
+        """Write an input file of YAML and return its path."""
         path = self.given / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
@@ -41,22 +41,22 @@ class Folders:
 
 @dataclass(frozen=True)
 class Simulators:
-    """Their addresses: the one that lets all methods in but the temporary key, the one for that, and one that refuses all
-    and has a certificate that does not verify."""
+    """The addresses of three simulators. The first accepts all methods but the temporary key, the second accepts that key,
+    and the third refuses everything and has a certificate that cannot be verified."""
 
     friendly: str
     temporary: str
     hostile: str
 
     def connection(self, method: AuthMethod) -> dict[str, str]:
-        """The parameters that are no secrets."""
+        """Return the parameters that are not secret."""
         address = self.temporary if method is TEMPORARY_KEY else self.friendly
         return {"endpoint": address, "auth_url": address, "project_id": PROJECT_ID}
 
 
 @dataclass(frozen=True)
 class Command:
-    """A command, and what it should return. All that it writes goes to a folder with its name."""
+    """A command, and the exit status that it must have. Everything that it writes goes to a folder with its name."""
 
     name: str
     command: list[str]
@@ -64,7 +64,7 @@ class Command:
     expected: int = 0
 
     def carry_out(self, folders: Folders) -> int:
-        """What it returns."""
+        """Run the command and return its exit status."""
         written = folders.written / self.name
         (written / "tmp").mkdir(parents=True)
         with (written / "stdout").open("wb") as out, (written / "stderr").open("wb") as errors:
@@ -80,7 +80,7 @@ class Command:
 
 
 def _environment(folders: Folders, written: Path) -> dict[str, str]:
-    """With no credentials but those of a proxy, which is not there."""
+    """Return the variables, with no credentials but those of a proxy that does not exist."""
     neutral = environment(folders.collections)
     return {
         **{name: value for name, value in neutral.items() if not name.lower().endswith("_proxy")},
@@ -102,13 +102,13 @@ def _environment(folders: Folders, written: Path) -> dict[str, str]:
 
 
 def all_commands(folders: Folders, simulators: Simulators) -> Iterator[Command]:
-    """Each method to sign in, from each source, through each command."""
+    """Yield each method to sign in, from each source, through each command."""
     clouds = folders.give(
         "clouds.yaml", {"clouds": {method.name: method.cloud(secret=False) for method in AUTH_METHODS}}
     )
     folders.give("secure.yaml", {"clouds": {method.name: method.cloud(secret=True) for method in AUTH_METHODS}})
     for method in AUTH_METHODS:
-        # What a play is given, what a command gets in its environment.
+        # The parameters of the play, and the environment of the command.
         given: tuple[tuple[dict[str, str], dict[str, str]], ...] = (
             (dict(method.parameters), {}),
             ({}, method.environ),
@@ -144,7 +144,7 @@ def all_commands(folders: Folders, simulators: Simulators) -> Iterator[Command]:
 def _play(
     method: AuthMethod, number: int, simulators: Simulators, parameters: Mapping[str, str]
 ) -> list[dict[str, Any]]:
-    """A task for each case, and at last one that fails where another did not come to what it should."""
+    """Return a play with a task for each case, and a last one that fails if another did not end as it must."""
     tasks = []
     outcomes = []
     for index, case in enumerate(cases(method, number, simulators.hostile)):
@@ -156,8 +156,8 @@ def _play(
             outcomes.append(f"{outcome} is success")
         else:
             outcomes.append(f"{outcome} is failed and {outcome}.error.category | default('') == '{case.category}'")
-    tasks.append({"name": "See what came of them", "ansible.builtin.assert": {"that": outcomes}})
-    # Ansible does not show the variables of a play.
+    tasks.append({"name": "Check the results", "ansible.builtin.assert": {"that": outcomes}})
+    # Secrets go into the variables of the play, which Ansible does not show.
     return [
         {
             "hosts": "localhost",
@@ -175,7 +175,7 @@ def _play(
 
 
 def _through_runner(folders: Folders, name: str, playbook: Any, environ: Mapping[str, str]) -> Command:
-    """As AWX runs it."""
+    """Return the command as AWX runs it."""
     folder = folders.given / name
     folders.give(f"{name}/project/play.yml", playbook)
     folders.give(f"{name}/env/envvars", dict(environ))

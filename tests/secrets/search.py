@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A search for secrets, in every form in which one may have been written down. It shares no code with the collection."""
+"""A search for secrets, in every form in which one may be written. It shares no code with the collection."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ DEEPEST_JSON = 3
 
 
 def forms(secret: str) -> dict[str, str]:
-    """The secret as it is, in JSON within JSON, in a URL and in base64, by the name of the form."""
+    """Return the secret in each form, by its name: plain, in JSON within JSON, in a URL and in base64."""
     found = {"plain": secret}
     for name, ascii_only in (("ASCII JSON", True), ("JSON", False)):
         text = secret
@@ -30,7 +30,7 @@ def forms(secret: str) -> dict[str, str]:
     found["form of a URL"] = quote_plus(secret)
     content = secret.encode()
     for shift in range(3):
-        # Three bytes become four characters; those at the ends are made of neighbours, too.
+        # Three bytes become four characters; the first and last characters also depend on the bytes around the secret.
         alone = slice((0, 2, 3)[shift], (shift + len(content)) * 4 // 3)
         for name, encode in (("base64", base64.b64encode), ("base64 for URLs", base64.urlsafe_b64encode)):
             found[f"{name}, shifted by {shift}"] = encode(b"?" * shift + content)[alone].decode()
@@ -38,12 +38,12 @@ def forms(secret: str) -> dict[str, str]:
 
 
 class Search:
-    """Looks for all secrets at once; ``secrets`` has them by name."""
+    """Looks for all secrets at once; ``secrets`` maps their names to them."""
 
     def __init__(self, secrets: Mapping[str, str]) -> None:
         self._needles = ahocorasick.Automaton()
         for name, secret in secrets.items():
-            # Where forms are the same, it is found as the simplest: what is added last counts.
+            # If two forms are the same, the simplest one is reported: the one added last counts.
             for form, text in reversed(forms(secret).items()):
                 self._needles.add_word(_as_text(text.encode()), f"{name} ({form})")
         self._needles.make_automaton()
@@ -51,12 +51,12 @@ class Search:
         self.bytes = 0
 
     def in_bytes(self, content: bytes) -> list[str]:
-        """The names of the secrets that are there, and in which form."""
+        """Return the names of the secrets that the content has, and their forms."""
         self.bytes += len(content)
         return sorted({name for _end, name in self._needles.iter(_as_text(content))})
 
     def in_files(self, paths: Iterable[Path]) -> Iterator[str]:
-        """A line for each secret in each file."""
+        """Yield a line for each secret in each file."""
         for path in paths:
             self.files += 1
             for name in self.in_bytes(path.read_bytes()):
@@ -64,5 +64,5 @@ class Search:
 
 
 def _as_text(content: bytes) -> str:
-    # What is searched is text for the library, but any bytes for us.
+    # The library searches text; this way it can be any bytes.
     return content.decode("latin-1")

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The search finds what is there, and the look at processes sees them."""
+"""The search finds planted secrets, also on command lines."""
 
 from __future__ import annotations
 

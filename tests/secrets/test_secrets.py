@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Every method to sign in, with all that Ansible can be made to say: no secret is in anything that is written.
+"""No secret is in anything that is written, with every method to sign in and with Ansible at its most verbose.
 
-Each run goes through a list of successes and failures; services repeat the secrets that they were sent, in every form.
+Each run has a list of successes and failures. The simulated clouds repeat the secrets that they get, in every form.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ AT_A_TIME = 2
 
 @dataclass
 class Record:
-    """What the runs have left behind. ``returned``: what each has returned; ``commands``: all command lines seen."""
+    """What the runs left: ``returned``, their exit statuses, and ``commands``, all command lines seen."""
 
     folders: Folders
     returned: list[tuple[Command, int]]
@@ -44,7 +44,7 @@ class Record:
 
     @property
     def files(self) -> list[Path]:
-        """All that was written."""
+        """Every file that was written."""
         return [path for path in self.folders.written.rglob("*") if path.is_file() and not _is_runners_own(path)]
 
     def output(self, run: Command) -> str:
@@ -53,12 +53,12 @@ class Record:
 
 
 def _is_runners_own(path: Path) -> bool:
-    """Whether it is the file in which ansible-runner keeps the environment that it was told to run a play in."""
+    """Return whether it is the file in which ansible-runner keeps the environment of a play."""
     return path.name == "command" and path.parent.parent.name == "artifacts"
 
 
-@pytest.fixture(scope="module", name="evidence")
-def _evidence(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Record]:
+@pytest.fixture(scope="module", name="record")
+def _record(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Record]:
     base = tmp_path_factory.mktemp("runs")
     folders = Folders(base / "collections", base / "given", base / "written")
     for folder in (folders.collections, folders.given, folders.written):
@@ -95,41 +95,41 @@ def _carried_out(folders: Folders, simulators: Simulators, authority: Path) -> R
     return Record(folders, returned, commands, secrets)
 
 
-def test_every_run_came_to_what_it_should(evidence: Record) -> None:
-    assert len(evidence.returned) == len(AUTH_METHODS) * 7
-    for run, status in evidence.returned:
-        assert status == run.expected, f"{run.name}:\n{evidence.output(run)[-5000:]}"
+def test_every_command_ends_as_it_must(record: Record) -> None:
+    assert len(record.returned) == len(AUTH_METHODS) * 7
+    for run, status in record.returned:
+        assert status == run.expected, f"{run.name}:\n{record.output(run)[-5000:]}"
 
 
-def test_the_secrets_were_issued_and_sent(evidence: Record) -> None:
-    """Of each kind there is one to look for, and services have repeated them, but for those of the ad-hoc commands."""
-    names = "\n".join(evidence.secrets)
+def test_the_secrets_were_issued_and_sent(record: Record) -> None:
+    """There is a secret of each kind to look for, and the clouds repeated them except to ad-hoc commands."""
+    names = "\n".join(record.secrets)
     for kind in ("signatures 0", "password of ", "token of ", "secret_key of ", "security_token of ", "of the proxy"):
         assert kind in names
-    # As those begin that the simulator issues.
-    assert any(secret.startswith("MII") for secret in evidence.secrets.values())
-    for run, _status in evidence.returned:
-        assert ("********" in evidence.output(run)) is ("ad hoc" not in run.name), run.name
+    # The tokens that the simulator issues begin like this.
+    assert any(secret.startswith("MII") for secret in record.secrets.values())
+    for run, _status in record.returned:
+        assert ("********" in record.output(run)) is ("ad hoc" not in run.name), run.name
 
 
-def test_no_secret_is_written(evidence: Record) -> None:
-    search = Search(evidence.secrets)
-    found = list(search.in_files(evidence.files))
-    print(f"{search.bytes} bytes in {search.files} files were searched for {len(evidence.secrets)} secrets")
+def test_no_secret_is_written(record: Record) -> None:
+    search = Search(record.secrets)
+    found = list(search.in_files(record.files))
+    print(f"{search.bytes} bytes in {search.files} files were searched for {len(record.secrets)} secrets")
     assert not found, "\n".join(found)
 
 
-def test_no_secret_is_on_a_command_line(evidence: Record) -> None:
-    lines = b"\n".join(evidence.commands)
-    # They were seen: those of Ansible and of the modules that it runs.
+def test_no_secret_is_on_a_command_line(record: Record) -> None:
+    lines = b"\n".join(record.commands)
+    # The command lines of Ansible and of its modules were seen.
     for command in (b"ansible-playbook", b"ansible-inventory", b"AnsiballZ_modelarts_viz_job"):
         assert command in lines
-    assert Search(evidence.secrets).in_bytes(lines) == []
+    assert Search(record.secrets).in_bytes(lines) == []
 
 
-def test_nothing_is_left_but_what_ansible_writes_and_the_cache(evidence: Record) -> None:
-    kinds = {path.relative_to(evidence.folders.written).parts[1] for path in evidence.files}
+def test_nothing_is_left_but_what_ansible_writes_and_the_cache(record: Record) -> None:
+    kinds = {path.relative_to(record.folders.written).parts[1] for path in record.files}
     assert kinds == {"stdout", "stderr", "log", "artifacts", "cache"}
-    kept = [path.read_text(encoding="utf-8") for path in evidence.files if path.parent.name == "cache"]
+    kept = [path.read_text(encoding="utf-8") for path in record.files if path.parent.name == "cache"]
     assert len(kept) == len(AUTH_METHODS)
     assert all("shown" in content and "********" in content for content in kept)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Requests drawn at random, and the vendor's signatures of them."""
+"""Random requests, and the vendor's signatures of them."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from huaweicloudsdkcore.sdk_request import SdkRequest
 from huaweicloudsdkcore.signer.signer import Signer
 
 DATE_FORMAT = "%Y%m%dT%H%M%SZ"
-# What signing must not stumble over: what URLs reserve and escape, what sorts otherwise once it is encoded, and letters
-# of one to four bytes.
+# Difficult characters: those that URLs reserve or escape, those that sort differently once encoded, and letters of one to
+# four bytes.
 CHARACTERS = (
     string.ascii_letters + string.digits * 3 + "-_.~ /%+&=?#;:@!$'()*,[]|\"\\^`<>{}" + "éüß\u00a0ñЖ漢字\u0301€😀"
 )
@@ -40,7 +40,7 @@ class Drawn:
     when: datetime
 
     def signed_by_vendor(self) -> SdkRequest:
-        """The request as the vendor's SDK signs and sends it."""
+        """Return the request as the vendor's SDK signs and sends it."""
         request = SdkRequest(
             method=self.method,
             schema="https",
@@ -55,7 +55,7 @@ class Drawn:
 
 
 class Draw:
-    """Draws, the same for the same seed."""
+    """A source of random requests, the same for the same seed."""
 
     def __init__(self, seed: str) -> None:
         self.random = random.Random(seed)
@@ -67,27 +67,27 @@ class Draw:
         return self.random.randrange(number) == 0
 
     def path(self) -> str:
-        """Some of what need not be encoded may be."""
+        """Return a path in which characters may be encoded without need."""
         safe = self.random.choice(("", "~", "!$&'()*+,;=:@"))
         segments = [quote(self.text(12), safe=safe) for _time in range(self.random.randint(0, 6))]
-        # A path of two slashes at its beginning would be taken for a host.
+        # A path that begins with two slashes would count as a host.
         return "/v1" + "".join(f"/{segment}" for segment in segments) + self.random.choice(("", "/"))
 
     def query(self) -> list[tuple[str, str]]:
-        """With names that come again, and values that are empty."""
+        """Return a query, in which names may repeat and values may be empty."""
         names = [self.text(8) for _time in range(3)]
         count = self.random.choice((0, 0, 1, 2, 5, 9))
         return [(self.random.choice(names), "" if self.one_in(5) else self.text(12)) for _time in range(count)]
 
     def encoded(self, query: list[tuple[str, str]]) -> str:
-        """The query as a client may send it; a space may be a plus."""
+        """Return the query as a client may send it; a space may become a plus."""
         to_quoted = self.random.choice((quote, quote_plus))
         return "&".join(f"{to_quoted(name, safe='')}={to_quoted(value, safe='')}" for name, value in query)
 
     def headers(self) -> dict[str, str]:
-        """Beside those that the signature itself needs; some with white space around their values."""
+        """Return headers besides those of the signature; some have white space around their values."""
         drawn = {f"X-Drawn-{self.text(10, TOKENS)}".title(): self.value() for _time in range(self.random.randint(0, 4))}
-        # In capitals and not: names are compared without.
+        # Upper and lower case: names are compared without regard to case.
         return {name if self.one_in(2) else name.lower(): value for name, value in drawn.items()}
 
     def value(self) -> str:
@@ -101,13 +101,13 @@ class Draw:
         return self.random.randbytes(self.random.randint(1, 200)) if kind == 1 else self.text(200, least=1).encode()
 
     def changed(self, text: str) -> str:
-        """The text with one character replaced by another, or with one more."""
+        """Return the text with one character changed or added."""
         place = self.random.randrange(len(text) + 1)
         others = TOKENS.replace(text[place : place + 1], "") if place < len(text) else TOKENS
         return text[:place] + self.random.choice(others) + text[place + 1 :]
 
     def request(self) -> Drawn:
-        """A request of any kind, to anywhere."""
+        """Return a request of any kind, with any address."""
         body = self.body()
         headers = self.headers()
         if body and self.one_in(2):

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Signatures of access keys: the collection's and the simulator's, against those of the vendor's own SDK."""
+"""Signatures with access keys: those of the collection and the simulator against those of the vendor's SDK."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from ansible_collections.mlops.modelarts.tests.support.simulated_cloud import (
 )
 
 SEED = "2026-11-02"
-# How many requests are signed by both, and how many are sent: of those accepted, and for each way of changing them.
+# How many requests both sign, how many accepted ones are sent, and how many for each kind of change.
 DRAWN, SENT, CHANGED = 10_000, 500, 100
 
 JOBS = f"/v1/{PROJECT_ID}/visualization-jobs"
@@ -43,7 +43,7 @@ def test_signatures_are_those_of_the_vendors_sdk() -> None:
     for number in range(DRAWN):
         draw = Draw(f"{SEED} {number}")
         drawn = draw.request()
-        # A URL may be encoded in more ways than the vendor's: what is signed is what it means.
+        # A URL can be encoded in several ways, and the signature covers its meaning.
         query = draw.encoded(drawn.query)
         url = f"https://{drawn.host}{drawn.path}{'?' if query else ''}{query}"
         headers = {**drawn.headers, "X-Sdk-Date": drawn.when.strftime(DATE_FORMAT)}
@@ -53,7 +53,7 @@ def test_signatures_are_those_of_the_vendors_sdk() -> None:
 
 @dataclass(frozen=True)
 class Message:
-    """A signed request on its way, where it can be changed. Of headers, two may have the same name."""
+    """A signed request that can be changed in transit. Two headers may have the same name."""
 
     method: str
     path: str
@@ -75,7 +75,7 @@ class Message:
         return replace(self, headers=tuple(changed))
 
     def refusal(self, host: str) -> Optional[str]:
-        """Why the simulator refuses the signature; ``None`` where it accepts it, whatever it says of the request."""
+        """Send the request; return why the simulator refuses the signature, or ``None`` if it accepts it."""
         connection = http.client.HTTPConnection(host, timeout=10)
         try:
             target = f"{self.path}?{self.query}" if self.query else self.path
@@ -91,11 +91,11 @@ class Message:
 
 
 def refusal(status: int, body: bytes) -> Optional[str]:
-    """Why an answer refuses a signature; ``None`` where it does not."""
+    """Return why an answer refuses a signature; ``None`` if it does not."""
     content = json.loads(body)
     code = str(content.get("error_code"))
     if status != 401:
-        # It was the service that answered, not something before signatures are looked at.
+        # The service answered, and nothing in front of it that does not check signatures.
         assert status in (200, 400, 404), (status, content)
         assert "job_id" in content or "jobs" in content or code.startswith("ModelArts."), (status, content)
         return None
@@ -106,12 +106,12 @@ def refusal(status: int, body: bytes) -> Optional[str]:
 
 
 def job_path(draw: Draw) -> str:
-    """The path of a job that there hardly is, encoded in one of the ways that there are."""
+    """Return the path of a job that hardly exists, encoded in one of several ways."""
     return f"{JOBS}/{quote('x' + draw.text(12), safe=draw.random.choice(('', '~', '!$&()*+,;=:@')))}"
 
 
 def to_service(draw: Draw, host: str) -> Drawn:
-    """A request that the simulator looks at the signature of."""
+    """Return a request whose signature the simulator checks."""
     method, path = draw.random.choice(
         [
             ("GET", JOBS),
@@ -141,7 +141,7 @@ def test_the_simulator_accepts_what_the_vendors_sdk_signs(host: str) -> None:
 
 
 def test_the_simulator_accepts_what_the_collection_sends(host: str) -> None:
-    """What `requests` makes of a URL is what is signed."""
+    """The collection signs the URL as `requests` sends it."""
     parameters = {"endpoint": f"http://{host}", "project_id": PROJECT_ID, "api_timeout": 10, "retries": 0}
     keys = {"access_key": ACCESS_KEY, "secret_key": SECRET_KEY}
     connection = connection_from({**parameters, **keys}, {}, lambda secret: None)
@@ -163,7 +163,7 @@ def other_method(draw: Draw, message: Message) -> Optional[Message]:
 
 def other_path(draw: Draw, message: Message) -> Message:
     if message.path == JOBS:
-        # To another operation.
+        # This leads to another operation.
         return replace(
             message, method=message.method, path=f"{JOBS}/1" if message.method == "GET" else f"{JOBS}/1/stop"
         )
@@ -195,7 +195,7 @@ def signed_names(message: Message) -> list[str]:
 
 
 def of_no_need(draw: Draw, message: Message) -> Optional[str]:
-    """The name of a signed header that could have been left out of the signature."""
+    """Return the name of a signed header that need not be signed."""
     needed = ("host", "x-sdk-date", "x-project-id")
     names = [name for name in signed_names(message) if name not in needed]
     return draw.random.choice(names) if names else None
@@ -270,7 +270,7 @@ def header_twice(draw: Draw, message: Message) -> Optional[Message]:
     return replace(message, headers=(*message.headers, (name, draw.text(5, "abc")))) if name else None
 
 
-# Ways of changing a message, each null where it finds nothing to change, and what the refusal must begin or end with.
+# Changes of a message (each returns null if it finds nothing to change), and the begin or end of the refusal.
 CHANGES: Mapping[str, tuple[Callable[[Draw, Message], Optional[Message]], str]] = {
     "method": (other_method, MISMATCH),
     "path": (other_path, MISMATCH),

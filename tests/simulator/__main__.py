@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Start the simulator, say where it is, and run until told to stop."""
+"""Start the simulator, print its address, and serve until it is stopped."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from .app import application
 from .options import Options, parse
 from .state import State
 
-# Requests under way when the simulator is told to stop are given up after this time.
+# Seconds for requests in flight when the simulator is stopped.
 SHUTDOWN_SECONDS = 1.0
 
 
 async def run(options: Options) -> None:
-    """Serve until SIGTERM or SIGINT, or if that is wanted until standard input ends."""
+    """Serve until SIGTERM or SIGINT, or with the option until_eof until standard input ends."""
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -35,10 +35,10 @@ async def run(options: Options) -> None:
     if options.until_eof:
         loop.add_reader(sys.stdin.fileno(), _at_end_of_input, stopped)
     tls = _tls(options)
-    # Each with options of its own: they change while it runs.
+    # Each has its own options, which can change while it runs.
     running = [await _listen(State(replace(options)), tls) for _number in range(options.instances)]
     addresses = "\n".join(state.address for state, _runner in running)
-    # The file first: who has read the line may look into it.
+    # The file comes first: whoever has read the line may read the file.
     if options.address_file:
         _write(Path(options.address_file), addresses + "\n")
     print(addresses, flush=True)
@@ -47,7 +47,7 @@ async def run(options: Options) -> None:
 
 
 async def _listen(state: State, tls: Optional[ssl.SSLContext]) -> tuple[State, web.AppRunner]:
-    """Have an application over the state answer at the state's address."""
+    """Serve the state, and set its address."""
     options = state.options
     runner = web.AppRunner(application(state), access_log=None, shutdown_timeout=SHUTDOWN_SECONDS)
     await runner.setup()
@@ -78,7 +78,7 @@ def _tls(options: Options) -> Optional[ssl.SSLContext]:
 
 
 def _write(path: Path, text: str) -> None:
-    """Write the file at once: who waits for it must not read half of it."""
+    """Write the file in one step, so that nobody reads half of it."""
     draft = path.with_name(path.name + ".draft")
     draft.write_text(text)
     draft.replace(path)

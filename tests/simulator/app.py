@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The application: routes, and what every request goes through."""
+"""The application: its routes, and the steps that every request takes."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from .state import State
 
 Serving = Callable[[State, web.Request, bytes], Awaitable[web.Response]]
 
-# A scenario of many jobs or a rule with a long answer may be as long as this, in bytes.
+# In bytes: a scenario with many jobs or a rule with a long answer may need that much.
 LARGEST_REQUEST = 128 * 1024 * 1024
 _JOBS = "/v1/{project_id}/visualization-jobs"
 _ROUTES: tuple[tuple[str, str, Operation, Serving], ...] = (
@@ -42,7 +42,7 @@ _ROUTES: tuple[tuple[str, str, Operation, Serving], ...] = (
 
 
 def application(state: State) -> web.Application:
-    """ModelArts, IAM and the control interface over one state."""
+    """Return ModelArts, IAM and the control interface for one state."""
     app = web.Application(client_max_size=LARGEST_REQUEST)
     app.on_response_prepare.append(_completed(state))
     app.add_subapp("/_simulator/", control.application(state))
@@ -55,7 +55,7 @@ def application(state: State) -> web.Application:
 def _served(
     state: State, operation: Operation, serving: Serving
 ) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
-    """The handler of an operation: it is logged, delayed, and met by faults."""
+    """Return the handler of an operation, with the log, the latency, the rate limit and the faults."""
 
     async def handle(request: web.Request) -> web.StreamResponse:
         body = await request.read()
@@ -94,7 +94,7 @@ def _served(
 
 
 def _throttled(options: Options, wait: float, request_id: str) -> web.Response:
-    """The gateway's answer to a request that would be admitted in ``wait`` seconds."""
+    """Return the gateway's answer to a request that would be admitted in ``wait`` seconds."""
     period, unit = options.rate_period, "second"
     if period % 60 == 0:
         period, unit = period / 60, "minute"
@@ -109,7 +109,7 @@ def _throttled(options: Options, wait: float, request_id: str) -> web.Response:
 
 
 def _completed(state: State) -> Callable[[web.Request, web.StreamResponse], Awaitable[None]]:
-    """What is done to each answer before it is sent: the log gets its status, and it the headers that all have."""
+    """Return what completes each answer before it is sent: its status is logged, and the common headers are set."""
 
     async def complete(request: web.Request, answer: web.StreamResponse) -> None:
         if "entry" not in request:

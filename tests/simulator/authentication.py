@@ -22,7 +22,7 @@ class _Wrong(Enum):
     EXPIRED = "a token whose time is up"
 
 
-# Who answers it, the code, and the text.
+# The responder, the code, and the text.
 _REFUSALS = {
     Responder.MODELARTS: {
         _Wrong.MISSING: (Responder.MODELARTS, "ModelArts.0201", "The request has no token."),
@@ -38,7 +38,7 @@ _REFUSALS = {
 
 
 def auth_of(request: web.Request) -> AuthKind:
-    """What the request brings. A token counts even beside a signature."""
+    """Return the kind of the request's credential. A token takes precedence over a signature."""
     if "X-Auth-Token" in request.headers:
         return AuthKind.TOKEN
     signed = request.headers.get("Authorization", "").startswith(ALGORITHM)
@@ -46,14 +46,14 @@ def auth_of(request: web.Request) -> AuthKind:
 
 
 def credential_of(request: web.Request) -> str:
-    """The token or the signature that the request brings, accepted or not; empty where it brings none."""
+    """Return the token or signature of the request, whether it is accepted or not; empty without one."""
     if auth_of(request) is AuthKind.TOKEN:
         return request.headers["X-Auth-Token"]
     return request.headers.get("Authorization", "").rpartition("Signature=")[2]
 
 
 def authenticate(state: State, request: web.Request, body: bytes, service: Responder) -> None:
-    """Raise Refusal unless the request may be sent to the service, and to the project of its path if there is one."""
+    """Raise Refusal unless the credential is valid for the service, and for the project in the path if there is one."""
     project_id = request.match_info.get("project_id")
     text = request.headers.get("X-Auth-Token")
     if text is None and "Authorization" in request.headers:

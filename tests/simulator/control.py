@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The control interface, under /_simulator/: what tests set and look up. It is neither logged nor authenticated."""
+"""The control interface under /_simulator/, for tests. It is neither logged nor authenticated."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class _Expiry:
 
 
 class Control:
-    """What the control interface does to one state, and tells of it."""
+    """The handlers of the control interface, for one state."""
 
     def __init__(self, state: State) -> None:
         self._state = state
@@ -56,7 +56,7 @@ class Control:
         return web.json_response({})
 
     async def stop(self, request: web.Request) -> web.Response:
-        # The same way as from outside; it lets this answer out.
+        # Like a signal from outside: this answer is still sent.
         signal.raise_signal(signal.SIGTERM)
         return web.json_response({})
 
@@ -99,7 +99,7 @@ class Control:
 
 
 def application(state: State) -> web.Application:
-    """The control interface of the state."""
+    """Return the control interface of the state."""
     control = Control(state)
     app = web.Application(middlewares=[_errors])
     app.add_routes(
@@ -124,7 +124,7 @@ def application(state: State) -> web.Application:
 
 
 async def _values(request: web.Request) -> Any:
-    """The body, of a request that may have none; what has none to send as JSON may send null."""
+    """Return the body of a request that may have none, or null."""
     return (await request.json() if request.can_read_body else None) or {}
 
 
@@ -132,7 +132,7 @@ async def _values(request: web.Request) -> Any:
 async def _errors(
     request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
 ) -> web.StreamResponse:
-    """A slip in a test is told as what it is, not as a failure of the simulator."""
+    """Answer a mistake of a test with 400 and the reason, not as a failure of the simulator."""
     try:
         return await handler(request)
     except ValueError as error:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Ways of putting the same answer that a client has to bear."""
+"""Variants of the same answer that a client must understand."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .options import Options
 
 
 def in_dialect(answer: web.Response, options: Options) -> web.Response:
-    """The answer as the options say that this deployment puts it."""
+    """Return the answer in the variant that the options choose."""
     if (options.encoding, options.success_field) == ("utf-8", "present"):
         return answer
     body: dict[str, Any] = json.loads(answer.text or "null")

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The plan of faults: which requests are answered otherwise than the service would, and how."""
+"""The plan of faults: which requests get another answer than the service would give."""
 
 from __future__ import annotations
 
@@ -25,16 +25,16 @@ Background = Callable[[Coroutine[Any, Any, None]], None]
 # The longest answer that a rule may give, in characters.
 LONGEST_TEXT = 64 * 1024 * 1024
 PAGE = "<!DOCTYPE html><html><head><title>Bad Gateway</title></head><body><h1>Bad Gateway</h1></body></html>"
-# How often it is looked whether a client that gets no answer is still there, in seconds.
+# Seconds between two checks whether a client without an answer is still connected.
 LOOK_SECONDS = 0.05
-# What stands for the credential of a request in an answer that repeats it.
+# The placeholder for the credential of a request in an answer that repeats it.
 CREDENTIAL = "{credential}"
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _HEADER_VALUE = re.compile(r"[^\x00-\x08\x0a-\x1f\x7f]*")
 
 
 class Timing(Enum):
-    """When a request is applied that a fault acts on."""
+    """When the request that meets a fault is applied."""
 
     NEVER = "before"
     FIRST = "after"
@@ -52,20 +52,20 @@ class Fault:
     path: Optional[str] = None
     skip: int = 0
     times: Optional[int] = 1
-    # The answer of those actions that give one: `text`, so many times over, or else `body` as JSON.
+    # The answer, for actions that give one: `text`, repeated so often, or else `body` as JSON.
     status: int = 500
     headers: dict[str, str] = field(default_factory=dict)
     body: Any = None
     text: Optional[str] = None
     repeat: int = 1
-    # How long a silence lasts (null: as long as the client waits), or how old what a read shows is.
+    # Seconds that a silence lasts (null: as long as the client waits), or the age of a stale read.
     seconds: Optional[float] = None
-    # How long after its arrival a request is applied late.
+    # Seconds after its arrival when a late request is applied.
     late: float = 1.0
 
     @classmethod
     def from_rule(cls, rule: Any) -> Fault:
-        """The rule of a JSON object. Raises ValueError if it could not act as it was meant to."""
+        """Return the rule of a JSON object. Raises ValueError if the rule could not act as intended."""
         fault = cls(**{"action": "", **checked(cls, rule, {entry.name for entry in fields(cls)})})
         if fault.action not in (*ACTIONS, STALE):
             raise ValueError(f"action must be one of {', '.join((*ACTIONS, STALE))}")
@@ -87,7 +87,7 @@ class Fault:
         return fault
 
     def meets(self, entry: Entry) -> bool:
-        """Whether it acts on this request; counts those that it meets."""
+        """Return whether the rule acts on this request, and count the request."""
         if self.times == 0 or (self.operation or entry.operation) != entry.operation:
             return False
         if (self.method or entry.method) != entry.method or not re.search(self.path or "", entry.path):
@@ -112,7 +112,7 @@ class Fault:
     async def act(
         self, request: web.Request, serve: Serve, random: Random, background: Background
     ) -> web.StreamResponse:
-        """Answer the request, or don't; ``serve`` is what the service would do."""
+        """Answer the request, or do not; ``serve`` is what the service would do."""
         if self.action == STALE:
             request["age"] = self.seconds
             return await serve()
@@ -138,7 +138,7 @@ class _Met:
 
     @property
     def answer(self) -> web.Response:
-        """What is to be spoilt."""
+        """The answer to damage."""
         return self.fault.answer() if self.served is None else self.served
 
     @property
@@ -161,26 +161,26 @@ class _Met:
             await asyncio.sleep(left)
 
     def drop(self) -> web.Response:
-        """End the connection. What is returned goes nowhere."""
+        """End the connection. The returned answer is not sent."""
         if self.request.transport is not None:
             self.request.transport.abort()
         return web.Response()
 
     def put(self, body: bytes) -> web.Response:
-        """The answer with another body, in full."""
+        """Return the answer with another body."""
         answer = self.answer
         answer.body = body
         return answer
 
     async def begin(self, chunked: bool) -> tuple[web.StreamResponse, bytes]:
-        """Send the headers and half of the body; the rest is returned."""
+        """Send the headers and half of the body, and return the rest."""
         body, answer = self.body, self.answer
         headers = {name: value for name, value in answer.headers.items() if name != "Content-Length"}
         begun = web.StreamResponse(status=answer.status, headers=headers)
         if chunked:
             begun.enable_chunked_encoding()
         else:
-            # An empty body cannot be cut off, but one that was promised can.
+            # An empty body cannot be cut off: announce one byte.
             begun.content_length = len(body) or 1
         await begun.prepare(self.request)
         half = len(body) // 2
@@ -236,7 +236,7 @@ async def _truncate_chunked(met: _Met) -> web.StreamResponse:
 async def _cut_off(met: _Met, chunked: bool) -> web.StreamResponse:
     begun, _rest = await met.begin(chunked)
     if met.request.transport is not None:
-        # Not abort: what was written shall arrive.
+        # Not abort(): the client must get what was written.
         met.request.transport.close()
     return begun
 
@@ -270,7 +270,7 @@ _ANSWERING: Mapping[str, Callable[[_Met], Awaitable[web.StreamResponse]]] = {
     "not_utf8": _not_utf8,
     "not_json": _not_json,
 }
-# Each way of answering, with each way of applying.
+# Each kind of answer, with each time of applying the request.
 ACTIONS: Mapping[str, tuple[Callable[[_Met], Awaitable[web.StreamResponse]], Timing]] = {
     "answer": (_answer, Timing.NEVER),
     **{f"{name}_{when.value}": (answering, when) for name, answering in _ANSWERING.items() for when in Timing},

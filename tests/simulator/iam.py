@@ -50,7 +50,7 @@ async def list_projects(state: State, request: web.Request, body: bytes) -> web.
 
 
 async def list_own_projects(state: State, request: web.Request, body: bytes) -> web.Response:
-    """All, as it takes no filter: the one user has a role in each."""
+    """List all projects: there is no filter, and the one user has a role in each."""
     authenticate(state, request, body, Responder.IAM)
     return _projects(state, request, None)
 
@@ -65,7 +65,7 @@ def _projects(state: State, request: web.Request, name: Optional[str]) -> web.Re
 
 
 def _asked_for(state: State, body: bytes) -> tuple[dict[str, Any], Optional[Project]]:
-    """The user, as far as it is checked, and the project that a token is wanted for."""
+    """Return the user, as far as it is checked, and the project of the wanted token."""
     try:
         auth = json.loads(body)["auth"]
         if auth["identity"]["methods"] != ["password"]:
@@ -75,7 +75,7 @@ def _asked_for(state: State, body: bytes) -> tuple[dict[str, Any], Optional[Proj
         scope = auth["scope"]["project"]
         if "id" in scope:
             return claimed, state.projects.get(scope["id"])
-        # A name says which project only together with the account that the project is of.
+        # A project's name is unique only within its account.
         if scope["domain"]["name"] != state.options.account:
             return claimed, None
         return claimed, next((project for project in state.projects.values() if project.name == scope["name"]), None)

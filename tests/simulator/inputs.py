@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Checks of what is set from outside, by the types of the fields that it is for."""
+"""Checks of values from outside, by the types of their fields."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ import math
 from functools import lru_cache
 from typing import Any, Container, Mapping, NewType, Union, get_args, get_origin, get_type_hints
 
-# A number that may be negative, as no other may.
+# A number that may be negative; no other may.
 Signed = NewType("Signed", float)
 
 
 def checked(owner: type, values: Any, settable: Container[str]) -> dict[str, Any]:
-    """The values, as fields of the dataclass ``owner``.
+    """Return the values for fields of the dataclass ``owner``.
 
-    Raises ValueError for a field that is not settable, for a value that is not of its field's type, and for a negative
-    number where none is meant.
+    Raises ValueError for a field that cannot be set, for a value that does not have its field's type, and for a negative
+    number in a field that takes none.
     """
     if not isinstance(values, dict):
         raise ValueError("a JSON object is needed")
@@ -33,7 +33,7 @@ def checked(owner: type, values: Any, settable: Container[str]) -> dict[str, Any
 
 @lru_cache
 def _hints(owner: type) -> Mapping[str, Any]:
-    # To work them out takes a while, and thousands of jobs may be set.
+    # Cached: evaluating the types is slow, and a test may set thousands of jobs.
     return get_type_hints(owner)
 
 
@@ -49,6 +49,6 @@ def _fits(value: Any, hint: Any) -> bool:
         return isinstance(value, dict) and all(_fits(item, inner[1]) for item in value.values())
     if hint not in (int, float, Signed):
         return isinstance(value, hint)
-    # To Python a bool is an int, and to JSON 1 may be meant as 1.0. Python also reads NaN and Infinity as JSON.
+    # In Python a bool is an int, and 1 in JSON may stand for 1.0. Python's JSON also has NaN and Infinity.
     is_number = isinstance(value, int if hint is int else (int, float)) and not isinstance(value, bool)
     return is_number and math.isfinite(value) and (hint is Signed or value >= 0)

@@ -13,13 +13,13 @@ from typing import Any, Optional
 
 from .status import COMPLETED, INIT, KILLED, KILLING, RUNNING, SUBMIT_TRYING, WAITING
 
-# Of how many changes a job is remembered as it was before.
+# How many earlier states of a job are kept.
 MOST_VERSIONS = 16
 
 
 @dataclass
 class Job:
-    """A job. Its status is looked up when asked for: ``course`` says from which moment which status holds.
+    """A job. ``course`` says which status holds from which moment; the status is looked up when it is needed.
 
     Moments are seconds of the simulator's clock; ``create_time`` is in milliseconds since the epoch.
     """
@@ -35,55 +35,54 @@ class Job:
     job_type: str = "tensorboard"
     flavor: Optional[dict[str, Any]] = None
     schedule: Optional[list[dict[str, Any]]] = None
-    # The statuses that it goes through, and how long that takes where it is not as the options say.
+    # The statuses that it passes through, and the seconds for that where they differ from the options.
     way_up: list[int] = field(default_factory=lambda: [INIT, SUBMIT_TRYING, WAITING, RUNNING])
     way_down: list[int] = field(default_factory=lambda: [KILLING, KILLED])
     start_seconds: Optional[float] = None
     stop_seconds: Optional[float] = None
-    # Fields to add to its answers; null leaves one out.
+    # Fields to add to its answers; null removes one.
     extra: dict[str, Any] = field(default_factory=dict)
     course: list[tuple[float, int]] = field(default_factory=list)
     gone_at: Optional[float] = None
-    # Seconds that it ran the last time, and the moment that began at.
+    # Seconds of its last run, and the moment when that began.
     ran: float = 0.0
     ran_from: Optional[float] = None
-    # How often each operation that changes it was accepted, and what it was until each of the last such moments (null:
-    # nothing yet).
+    # How often each change was accepted, and the job as it was before each of the last changes (null: it did not exist).
     accepted: dict[str, int] = field(default_factory=dict)
     versions: Optional[deque[tuple[float, Optional[Job]]]] = None
 
     def remember(self, operation: str, now: float) -> None:
-        """Note that a request is accepted, before it changes the job."""
+        """Record an accepted request, before it changes the job."""
         self.accepted[operation] = self.accepted.get(operation, 0) + 1
         if self.versions is None:
             self.versions = deque(maxlen=MOST_VERSIONS)
         self.versions.append((now, None if operation == "create" else copy(self)))
 
     def as_of(self, moment: float) -> Optional[Job]:
-        """What it was then; null if it was not there yet, or no more."""
+        """Return the job as it was then; null if it did not exist."""
         version: Optional[Job] = self
         if self.versions and moment < self.versions[-1][0]:
             version = next(version for until, version in self.versions if moment < until)
         return None if version is None or version.gone(moment) else version
 
     def status(self, now: float) -> int:
-        # A loop, not a generator: a list of 10 000 jobs asks for each.
+        # A loop is faster than a generator: a list of 10 000 jobs does this for each.
         for moment, status in reversed(self.course):
             if moment <= now:
                 return status
         return self.course[0][1]
 
     def gone(self, now: float) -> bool:
-        """Whether its deletion is over."""
+        """Return whether the job has been deleted."""
         return self.gone_at is not None and self.gone_at <= now
 
     def set_status(self, status: int, now: float) -> None:
-        """Be in this status, from now on and for good."""
+        """Set the status, which then lasts."""
         self.ran_from, self.ran = self.last_run(now)
         self.course = [(now, status)]
 
     def go(self, way: list[int], seconds: float, now: float) -> None:
-        """Go through the statuses of ``way``, the first at once and the last after ``seconds``."""
+        """Pass through the statuses of ``way``, the first one now and the last one after ``seconds``."""
         pause = seconds / max(1, len(way) - 1)
         self.set_status(way[0], now)
         self.course += [(now + number * pause, status) for number, status in enumerate(way[1:], 1)]
@@ -93,7 +92,7 @@ class Job:
                 self.course.append((self.course[-1][0] + hours * 3600, COMPLETED))
 
     def last_run(self, now: float) -> tuple[Optional[float], float]:
-        """When it last became RUNNING, and for how many seconds it has run since or did then."""
+        """Return the moment when the job last became RUNNING, and the seconds of that run."""
         start = None
         for moment, status in self.course:
             if moment > now:
@@ -105,7 +104,7 @@ class Job:
         return (self.ran_from, self.ran) if start is None else (start, now - start)
 
     def details(self, now: float, id_type: str) -> dict[str, Any]:
-        """The job as answers show it; ``id_type``: ``number`` or ``string``."""
+        """Return the job as answers show it; ``id_type``: ``number`` or ``string``."""
         answer = self.true_details(now)
         if id_type == "string":
             answer["job_id"] = str(self.id)
@@ -117,7 +116,7 @@ class Job:
         return answer
 
     def true_details(self, now: float) -> dict[str, Any]:
-        """The job as it is, whatever its answers are made to say."""
+        """Return the true job, without the fields that a test changed in its answers."""
         answer: dict[str, Any] = {
             "job_id": self.id,
             "job_name": self.name,

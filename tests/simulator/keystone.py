@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Tokens of a real Keystone: who brings one is asked about there, with every request."""
+"""Tokens of a real Keystone, which is asked about the token of every request."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .state import State, Token
 
 
 async def look_up(state: State, token: str) -> None:
-    """Let the token be known for what Keystone says of it now: one that was good and is not any more has expired."""
+    """Record what Keystone says about the token now. A token that was valid and is not any more has expired."""
     headers = {"X-Auth-Token": token, "X-Subject-Token": token}
     address = f"{state.options.keystone}/v3/auth/tokens?nocatalog"
     async with aiohttp.ClientSession() as session, session.get(address, headers=headers) as answer:

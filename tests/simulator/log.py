@@ -12,7 +12,7 @@ from typing import Iterable, Optional
 
 
 class Operation(str, Enum):
-    """What a request asks for; ``other`` is anything that the simulator does not serve."""
+    """The operation of a request; ``other`` is anything that the simulator does not serve."""
 
     CREATE = "create"
     LIST = "list"
@@ -27,7 +27,7 @@ class Operation(str, Enum):
 
 
 class AuthKind(str, Enum):
-    """What a request brought to show who sent it, accepted or not."""
+    """The kind of a request's credential, whether it was accepted or not."""
 
     TOKEN = "token"
     SIGNATURE = "signature"
@@ -56,8 +56,8 @@ class Entry:
 
 @dataclass
 class Summary:
-    """How many requests there were, how many of them changed something, how many came as the first on their
-    connection, and how many were answered with each status (``none``: not at all)."""
+    """How many requests there were, how many changed something, how many were the first on their connection, and how many
+    got each status (``none``: no answer)."""
 
     requests: int = 0
     applied: int = 0
@@ -66,7 +66,7 @@ class Summary:
 
 
 def summaries(entries: Iterable[Entry]) -> dict[str, Summary]:
-    """The summary of each operation that there is a request of."""
+    """Return a summary for each operation in the log."""
     found: dict[str, Summary] = {}
     for entry in entries:
         summary = found.setdefault(entry.operation.value, Summary())

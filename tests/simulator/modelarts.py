@@ -21,13 +21,13 @@ from .status import INIT, Group, group_of
 
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,20}")
 _NUMBER = re.compile(r"[0-9]{1,10}")
-# The attribute of a job that each value of sortBy stands for; its status is one of a moment.
+# The attribute of a job for each value of sortBy; the status depends on the moment.
 _SORTED_BY = {"job_id": "id", "job_name": "name", "job_desc": "description", "create_time": "create_time"}
 MOST_JOBS = 100000
 
 
 def _enter(state: State, request: web.Request, body: bytes) -> Project:
-    """The project of the path, for one who may work on it."""
+    """Return the project of the path. Raises Refusal if the client may not use it."""
     project_id = request.match_info["project_id"]
     authenticate(state, request, body, Responder.MODELARTS)
     project = state.projects.get(project_id)
@@ -46,7 +46,7 @@ def _job(state: State, project: Project, request: web.Request, moment: Optional[
 
 
 def _accept(state: State, request: web.Request, job: Job) -> None:
-    """Note that the request changes the job; to be called before it does."""
+    """Record that the request changes the job. Call this before the change."""
     entry = request["entry"]
     entry.applied = True
     job.remember(entry.operation.value, state.now())
@@ -80,7 +80,7 @@ def _flavor(state: State, flavor: Any) -> Optional[dict[str, Any]]:
 
 
 def _schedule(state: State, schedule: Any) -> Optional[list[dict[str, Any]]]:
-    """An automatic stop. The reference calls it an object and shows a list of one: the list is what works."""
+    """Return the hours of an automatic stop. The reference says object and shows a list of one: the list works."""
     if schedule is None:
         return None
     if isinstance(schedule, list) and len(schedule) == 1 and isinstance(schedule[0], dict):
@@ -139,7 +139,7 @@ async def list_jobs(state: State, request: web.Request, body: bytes) -> web.Resp
     search = query.get("search_content", "")
     if len(search) > 64:
         raise _refuse(state, "ModelArts.0104", "search_content must be of 0 to 64 characters.")
-    # Of 10 000 jobs most have never been changed: they need not be asked.
+    # Most of 10 000 jobs have never changed: skip them.
     jobs = (job if job.versions is None else job.as_of(now) for job in project.jobs.values())
     found = [job for job in jobs if job and job.workspace_id == workspace_id and search in job.name]
     if query.get("status"):

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What can be set about the simulator, on its command line and, for most, while it runs."""
+"""The simulator's options, for its command line. Most of them can also be set while it runs."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .rate import KINDS
 
 
 def _about(text: str, *, choices: Sequence[Any] = (), live: bool = True) -> dict[str, Any]:
-    """What there is to know of an option; ``live``: whether it can be set while the simulator runs."""
+    """Return the metadata of an option; ``live``: whether it can be set while the simulator runs."""
     return {"help": text, "choices": choices or None, "live": live}
 
 
@@ -107,11 +107,11 @@ class Options:
         _check_period(vars(self))
 
     def clock(self) -> float:
-        """What the simulator's clock says, in seconds since the epoch."""
+        """Return the time of the simulator's clock, in seconds since the epoch."""
         return time.time() + self.clock_offset
 
     def change(self, values: Any) -> None:
-        """Set options while the simulator runs. Raises ValueError, with none of them set, for one that cannot be."""
+        """Set options while the simulator runs. Raises ValueError, and sets none, if one of them is invalid."""
         live = {entry.name: entry for entry in fields(self) if entry.metadata["live"]}
         for name, value in checked(Options, values, live).items():
             choices = live[name].metadata["choices"]
@@ -128,7 +128,7 @@ def _check_period(values: Mapping[str, Any]) -> None:
 
 
 def parse(arguments: Optional[Sequence[str]] = None) -> Options:
-    """The options of a command line."""
+    """Return the options of a command line."""
     parser = argparse.ArgumentParser(
         prog="python -m simulator", description=__doc__, formatter_class=argparse.ArgumentDefaultsHelpFormatter
     )

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The gateway's rate limit, in the ways that gateways count."""
+"""The gateway's rate limit, with the algorithms that gateways use."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from typing import Mapping, Type
 
 
 class RateLimit:
-    """So many requests, ``limit``, in ``period`` seconds. Requests that are refused do not count.
+    """At most ``limit`` requests in ``period`` seconds. Refused requests do not count.
 
-    Moments are seconds of any clock, and never go back.
+    Moments are seconds of any clock that never goes back.
     """
 
     def __init__(self, limit: int, period: float, now: float) -> None:
@@ -25,12 +25,12 @@ class RateLimit:
         raise NotImplementedError
 
     def wait(self, now: float) -> float:
-        """Seconds until a request would be admitted; 0: this one is, and counts."""
+        """Return the seconds until a request would be admitted; 0: this one is admitted, and counts."""
         raise NotImplementedError
 
 
 class FixedWindow(RateLimit):
-    """Counted anew in each period."""
+    """Counts from 0 in each period."""
 
     def _begin(self, now: float) -> None:
         self._began, self._count = now, 0
@@ -61,7 +61,7 @@ class SlidingWindow(RateLimit):
 
 
 class TokenBucket(RateLimit):
-    """A full bucket of as many as the limit, which fills again evenly."""
+    """A bucket with as many tokens as the limit, which refills evenly."""
 
     def _begin(self, now: float) -> None:
         self._filled_at, self._content = now, float(self.limit)
@@ -70,7 +70,7 @@ class TokenBucket(RateLimit):
         per_second = self.limit / self.period
         self._content = min(self.limit, self._content + (now - self._filled_at) * per_second)
         self._filled_at = now
-        # The tolerance is for who comes at the very moment that was named.
+        # The tolerance is for a client that comes exactly at the moment that it was given.
         if self._content < 1 - 1e-9:
             return (1 - self._content) / per_second
         self._content = max(0.0, self._content - 1)

@@ -13,7 +13,7 @@ from aiohttp import web
 
 
 class Responder(Enum):
-    """Who answers: the service itself, or the gateway in front of it."""
+    """Who answers: a service, or the gateway in front of it."""
 
     MODELARTS = "ModelArts"
     GATEWAY = "API gateway"
@@ -21,7 +21,7 @@ class Responder(Enum):
 
 
 class Refusal(Exception):
-    """A request that is answered with an error, in the shape of ``service``; IAM has one with a code and one without."""
+    """An error as the answer to a request, in the shape of ``service``. IAM's errors may have a code."""
 
     def __init__(self, service: Responder, status: int, code: str, text: str) -> None:
         super().__init__(text)
@@ -31,7 +31,7 @@ class Refusal(Exception):
         self.text = text
 
     def answer(self, error_field: str, request_id: str) -> web.Response:
-        """``error_field``: what ModelArts calls the text."""
+        """Return the answer; ``error_field`` is ModelArts' name for the text."""
         body: dict[str, Any]
         if self.service is Responder.MODELARTS:
             body = {"is_success": False, "error_code": self.code, error_field: self.text}
@@ -48,5 +48,5 @@ _TITLES = {400: "Bad Request", 401: "Unauthorized"}
 
 
 def success(body: Optional[dict[str, Any]] = None) -> web.Response:
-    """ModelArts' answer to a request that it accepts."""
+    """Return ModelArts' answer to a request that it accepts."""
     return web.json_response({"is_success": True, **(body or {})})

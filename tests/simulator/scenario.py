@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What tests make of the state: options, jobs and faults, each checked before anything of it is changed."""
+"""What tests set in the state: options, jobs and faults. All of them are checked before any change."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from .status import CANCELED, number_of
 
 _SETTABLE = {entry.name for entry in fields(Job)} - {"id", "course", "gone_at", "ran_from", "accepted", "versions"}
 
-# Ways on which a job can be set off, without a request for it in the log.
+# The courses on which a test can set a job without a request in the log.
 _GOING = {"up": State.start, "down": State.stop}
 
 
 @dataclass
 class Scenario:
-    """What a state is made to be in one request: jobs by ID."""
+    """Everything that one request sets in a state; the jobs are by ID."""
 
     options: dict[str, Any] = field(default_factory=dict)
     jobs: dict[str, Any] = field(default_factory=dict)
@@ -31,11 +31,11 @@ class Scenario:
 
     @classmethod
     def of(cls, values: Any) -> Scenario:
-        """The scenario of a JSON object. Raises ValueError for what it cannot hold."""
+        """Return the scenario of a JSON object. Raises ValueError if it has unknown fields."""
         return cls(**checked(cls, values, {entry.name for entry in fields(cls)}))
 
     def set_up(self, state: State) -> None:
-        """Put the state back to its start, and then to this. Raises ValueError for what cannot be."""
+        """Reset the state and apply the scenario. Raises ValueError if that is impossible."""
         state.reset()
         state.change_options(self.options)
         for job_id, values in self.jobs.items():
@@ -44,14 +44,14 @@ class Scenario:
 
 
 def add_faults(state: State, rules: Any) -> None:
-    """Append the rules to the plan of faults. Raises ValueError, with none of them added, for one that is wrong."""
+    """Append the rules to the plan of faults. Raises ValueError, and adds none, if one of them is invalid."""
     if not isinstance(rules, list):
         raise ValueError("a JSON list of rules is needed")
     state.faults += [Fault.from_rule(rule) for rule in rules]
 
 
 def put_job(state: State, job_id: str, values: Any) -> Job:
-    """Make the job, or change it. Raises ValueError, with nothing changed, for what a job cannot be."""
+    """Create or change the job. Raises ValueError, and changes nothing, if the settings are invalid."""
     if not isinstance(values, dict) or not JOB_ID.fullmatch(job_id):
         raise ValueError("a job is set by its number and a JSON object")
     values = dict(values)
@@ -67,7 +67,7 @@ def put_job(state: State, job_id: str, values: Any) -> Job:
     job = state.find_job(state.project, job_id) or state.make_job(number, f"viz-{number}", CANCELED)
     for name, value in values.items():
         setattr(job, name, value)
-    # What tests set is seen at once, however old what reads show may be.
+    # Reads show what a test sets at once, even where they are stale.
     job.versions = None
     if status is not None:
         job.set_status(status, state.now())

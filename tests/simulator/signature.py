@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Verification of requests signed with an access key: SDK-HMAC-SHA256, recomputed from what arrived."""
+"""Verification of requests signed with an access key: SDK-HMAC-SHA256 of the request as it arrived."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ TOLERANCE = 15 * 60
 
 
 def verify(options: Options, request: web.Request, body: bytes, project_id: Optional[str]) -> None:
-    """Raise Refusal unless the request is signed by the access key, as a request of ``project_id`` if there is one."""
+    """Raise Refusal unless the access key signed the request, for ``project_id`` if there is one."""
     match = _AUTHORIZATION.fullmatch(request.headers["Authorization"])
     if match is None:
         raise Refusal(Responder.MODELARTS, 401, "ModelArts.0206", "The authorization header is invalid.")
     access_key, names, signature = match.group(1), match.group(2).split(";"), match.group(3)
     if access_key != options.access_key:
         raise _refusal("access key not found")
-    # What must be signed, with the value that it must have where the signature alone does not settle that.
+    # The headers that must be signed, and their values where the signature alone does not determine them.
     needed: dict[str, Optional[str]] = {"host": None, "x-sdk-date": None}
     if project_id is not None:
         needed["x-project-id"] = project_id
@@ -53,7 +53,7 @@ def verify(options: Options, request: web.Request, body: bytes, project_id: Opti
 
 
 def _signed(request: web.Request, names: list[str]) -> dict[str, str]:
-    """The signed headers, in the order of their names. Each must have come once: of two, which one was signed?"""
+    """Return the signed headers, sorted by name. Each must occur once: of two, which one was signed?"""
     if names != sorted(set(names)):
         raise _refusal("the names of the signed headers are not sorted")
     for name in names:
@@ -73,7 +73,7 @@ def _check_date(text: str, now: float) -> None:
 
 def _string_to_sign(request: web.Request, headers: Mapping[str, str], body: bytes) -> bytes:
     path, _mark, query = request.raw_path.partition("?")
-    # Decoded before it is split, as the vendor's SDK does it: "%2F" parts like "/".
+    # Decoded before it is split, as in the vendor's SDK: "%2F" separates like "/".
     uri = "/".join(_encode(segment) for segment in unquote(path).split("/"))
     pairs = sorted(parse_qsl(query, keep_blank_values=True))
     canonical = "\n".join(
@@ -86,7 +86,7 @@ def _string_to_sign(request: web.Request, headers: Mapping[str, str], body: byte
             hashlib.sha256(body).hexdigest(),
         ]
     )
-    # Bytes of a header that are not UTF-8 are kept by aiohttp as surrogates.
+    # aiohttp keeps bytes of a header that are not UTF-8 as surrogates.
     hashed = hashlib.sha256(canonical.encode(errors="surrogateescape")).hexdigest()
     return f"{ALGORITHM}\n{headers['x-sdk-date']}\n{hashed}".encode()
 

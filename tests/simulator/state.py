@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""All that the simulator remembers: projects, jobs, tokens, the log of requests and the plan of faults."""
+"""The simulator's state: projects, jobs, tokens, the log of requests and the plan of faults."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ from .rate import KINDS, RateLimit
 from .status import KILLING
 
 OTHER_PROJECT = "fedcba9876543210fedcba9876543210"
-# The statuses of the first jobs, dealt out again and again; job 10 is the tenth.
+# The statuses of the jobs at the start, repeated; job 10 has the tenth.
 DEALT = (13, 12, 10, 11, 8, 13, 14, 7, 9, 13)
 # 2 November 2026, 09:30 UTC, in milliseconds.
 FIRST_CREATED = 1793611800000
-# A job's ID is a long integer; what is no such number is no job's.
+# A job's ID is a long integer.
 JOB_ID = re.compile(r"[0-9]{1,18}")
 
 
@@ -51,7 +51,7 @@ class Project:
 
 
 class State:
-    """Everything, as of now. `reset` makes it what it was at the start."""
+    """The whole state. `reset` puts it back to the start."""
 
     def __init__(self, options: Options) -> None:
         self._started = time.monotonic()
@@ -83,7 +83,7 @@ class State:
         self._limit_anew()
 
     def change_options(self, values: Any) -> None:
-        """Set options. Raises ValueError, with none of them set, for one that cannot be."""
+        """Set options. Raises ValueError, and sets none, if one of them is invalid."""
         self.options.change(values)
         if "token" in values:
             self._admit_ready_token()
@@ -96,7 +96,7 @@ class State:
         self.random = Random(self.options.seed)
 
     def _limit_anew(self) -> None:
-        """Forget what the rate limit has counted."""
+        """Start the count of the rate limit again."""
         options = self.options
         kind = KINDS[options.rate_kind]
         self.rate_limit: Optional[RateLimit] = (
@@ -104,18 +104,18 @@ class State:
         )
 
     def in_background(self, work: Coroutine[Any, Any, None]) -> None:
-        """Have something done that a reset calls off."""
+        """Run a coroutine that a reset cancels."""
         task = asyncio.get_running_loop().create_task(work)
         self._background.add(task)
         task.add_done_callback(self._background.discard)
 
     def _admit_ready_token(self) -> None:
-        """It is valid until `expire_tokens` sets an end: no sign-in gave it a lifetime."""
+        """Add the token of the options. It is valid until `expire_tokens` is called."""
         if self.options.token:
             self.tokens[self.options.token] = Token(self.options.project_id, math.inf)
 
     def now(self) -> float:
-        """Seconds since the simulator started."""
+        """Return the seconds since the simulator started."""
         return time.monotonic() - self._started
 
     def make_job(self, number: int, name: str, status: int) -> Job:
@@ -138,31 +138,31 @@ class State:
         return self.projects[self.options.project_id]
 
     def issue_token(self, project_id: str) -> str:
-        # As long as real ones, which hold the user's rights.
+        # As long as real tokens, which contain the user's rights.
         token = "MII" + secrets.token_urlsafe(3000)
         self.tokens[token] = Token(project_id, self.now() + self.options.token_seconds)
         self.note_credential(AuthKind.TOKEN, token)
         return token
 
     def note_credential(self, kind: AuthKind, credential: str) -> None:
-        """Keep a token that was issued, or what a request brought to show who sent it."""
+        """Keep a token that was issued, or the credential of a request."""
         if kind in self.credentials:
             self.credentials[kind].add(credential)
 
     def expire_tokens(self, seconds: float) -> None:
-        """Let every token of now expire, the ready one too, in so many seconds."""
+        """Let every token expire in so many seconds, including the one of the options."""
         for token in self.tokens.values():
             token.expires_at = self.now() + seconds
 
     def find_job(self, project: Project, job_id: str, moment: Optional[float] = None) -> Optional[Job]:
-        """The job as it was at a moment, by default as it is."""
+        """Return the job as it was at the moment, by default now."""
         job = project.jobs.get(int(job_id)) if JOB_ID.fullmatch(job_id) else None
         if job is None or moment is not None:
             return job and job.as_of(moment or 0.0)
         return None if job.gone(self.now()) else job
 
     def moment_to_show(self, age: Optional[float]) -> float:
-        """The moment whose jobs a read shows; ``age``: how long ago that is, where a rule of the plan says so."""
+        """Return the moment whose jobs a read shows; ``age``: its age in seconds if a rule of the plan sets it."""
         if age is None:
             age = self.options.stale_seconds
             if age and self.options.stale_reads == "random":
@@ -178,7 +178,7 @@ class State:
         job.go(job.way_down, seconds, self.now())
 
     def delete(self, job: Job) -> None:
-        """It stays among the project's jobs, gone: a stale read may still show it."""
+        """Delete the job. It stays among the project's jobs, as a stale read may still show it."""
         job.set_status(KILLING, self.now())
         job.gone_at = self.now() + self.options.delete_seconds
 
@@ -196,7 +196,7 @@ class State:
         return entry
 
     def job_view(self, job: Job) -> dict[str, Any]:
-        """The job as it truly is, for tests."""
+        """Return the true job, for tests."""
         now = self.now()
         return {
             **job.true_details(now),

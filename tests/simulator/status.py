@@ -11,7 +11,7 @@ from typing import Any
 
 
 class Group(Enum):
-    """What can be done to a job is decided by the group of its status."""
+    """The groups of statuses: they decide which requests a job accepts."""
 
     UNKNOWN = "unknown"
     STARTING = "starting"
@@ -50,12 +50,12 @@ _NUMBERS = {name: number for number, (name, _group) in STATUSES.items()}
 
 
 def group_of(status: int) -> Group:
-    """The group of a status; a number that the table lacks is of group unknown."""
+    """Return the group of a status: unknown for a number that is not in the table."""
     return STATUSES.get(status, ("", Group.UNKNOWN))[1]
 
 
 def number_of(status: Any) -> int:
-    """The number of a status given by name or number, any number. Raises ValueError for anything else."""
+    """Return the number of a status given by its name or by any number. Raises ValueError for anything else."""
     number = _NUMBERS.get(status) if isinstance(status, str) else status
     if not isinstance(number, int) or isinstance(number, bool):
         raise ValueError(f"{status!r} is no status")

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A client of the simulator, and nothing in between: what comes over the wire is what a test sees."""
+"""A plain HTTP client of the simulator: a test sees exactly what the simulator sends."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ SIGN_IN = {
     }
 }
 JOBS = f"/v1/{PROJECT_ID}/visualization-jobs"
-# The method, the path and the content of each request, made so that it is accepted; the jobs are those of `READY`.
+# The method, path and content of a request that is accepted, for each operation; the jobs are those of `READY`.
 REQUESTS: Mapping[str, tuple[str, str, Any]] = {
     "create": ("POST", JOBS, {"job_name": "new", "train_url": "/bucket/run/"}),
     "list": ("GET", f"{JOBS}?per_page=1000&page=1", None),
@@ -50,7 +50,7 @@ READY = {"1": {"status": "CANCELED"}, "2": {"status": "RUNNING"}}
 
 @dataclass
 class Response:
-    """What came back."""
+    """The answer to a request."""
 
     status: int
     headers: Mapping[str, str]
@@ -62,7 +62,7 @@ class Response:
 
 
 class Simulator:
-    """Requests to one simulator, each on a connection of its own unless it is given one."""
+    """Requests to one simulator. Each has its own connection unless one is given."""
 
     def __init__(self, address: str) -> None:
         self._host = urlsplit(address).netloc
@@ -91,7 +91,7 @@ class Simulator:
                 own.close()
 
     def send(self, operation: str, **settings: Any) -> Response:
-        """One of the requests that the service would accept."""
+        """Send one of `REQUESTS` and return the answer."""
         return self.ask(*REQUESTS[operation], **settings)
 
     def reset(self, *faults: Mapping[str, Any], **options: Any) -> None:

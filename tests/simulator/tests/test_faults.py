@@ -15,7 +15,7 @@ from ..faults import ACTIONS, PAGE, STALE
 from .client import CHANGING, JOBS, REQUESTS, TOKEN, Simulator
 
 Spoils = Callable[[Simulator, str], None]
-# Short enough not to wait long for nothing, long enough for an answer that comes.
+# Seconds: short for an answer that never comes, long enough for one that does.
 PATIENCE = 0.4
 OWN = {"is_success": True, "own": "é"}
 
@@ -44,7 +44,7 @@ def is_waited_for_in_vain(simulator: Simulator, operation: str) -> None:
 def is_cut_off(simulator: Simulator, operation: str) -> None:
     with pytest.raises(http.client.IncompleteRead) as caught:
         simulator.send(operation)
-    # In chunks nobody knows how much is missing.
+    # The length of a chunked answer is unknown.
     assert caught.value.partial
     assert caught.value.expected in (len(caught.value.partial), len(caught.value.partial) + 1, None)
 
@@ -72,7 +72,7 @@ def is_no_utf8(simulator: Simulator, operation: str) -> None:
     body = simulator.send(operation).body
     with pytest.raises(UnicodeDecodeError):
         body.decode()
-    # Who reads it in spite of that gets JSON.
+    # A lenient client still gets JSON.
     assert isinstance(json.loads(body.decode("latin-1")), dict)
 
 
@@ -82,7 +82,7 @@ def is_changed(simulator: Simulator, operation: str) -> None:
     assert 0 < sum(one != other for one, other in zip(body, like)) <= 2
 
 
-# What each way of answering does to the answer.
+# The check of each kind of answer.
 SPOILS: dict[str, Spoils] = {
     "answer": is_the_rules_own,
     "echo": is_the_rules_own,
@@ -159,7 +159,7 @@ def test_who_gives_up_leaves_a_request_without_an_answer_in_the_log(simulator: S
 
 
 def accepted(simulator: Simulator) -> dict[str, int]:
-    """What was accepted for job 1, once there is something."""
+    """Wait until a request for job 1 was accepted, and return the counts."""
     deadline = time.monotonic() + 5
     while not (found := simulator.control("GET", "jobs")["1"]["accepted"]):
         assert time.monotonic() < deadline

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What tests are told and can set: the log and its summary, the true state of all jobs, the clock, and the end."""
+"""The control interface: the log and its summary, the true state of all jobs, the options, and the end."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def test_credentials_are_told_that_were_issued_or_came(simulator: Simulator) -> 
     connection.request("GET", JOBS, headers={"Authorization": f"{ALGORITHM} Access=A, SignedHeaders=h, Signature=0123"})
     connection.getresponse().read()
     connection.close()
-    # The token that this client brings stands beside them.
+    # The token of this client is listed, too.
     told = {"tokens": sorted({issued, TOKEN, "of-nobody"}), "signatures": ["0123"]}
     assert simulator.control("GET", "credentials") == told
     simulator.reset()
@@ -89,7 +89,7 @@ def test_every_job_is_told_with_what_was_accepted_for_it(simulator: Simulator) -
     again = next(entry["time"] for entry in simulator.log[6:] if entry["operation"] == "restart")
     # The log is exact to a millisecond.
     assert started < again - 0.001 <= told["1"]["running_since"] < again + 1
-    # When it last became so, though it does not run any more.
+    # The last time, although it does not run any more.
     assert told["2"]["running_since"] < started + 0.001
     alone = simulator.control("GET", "jobs/1")
     assert {**told["1"], "duration": 0} == {**alone, "duration": 0}
@@ -101,7 +101,7 @@ def test_a_job_that_is_gone_is_still_told(simulator: Simulator) -> None:
     assert (told["1"]["gone"], told["1"]["accepted"]) == (True, {"delete": 1})
     assert told["2"]["gone"] is False
     assert simulator.ask("GET", "/_simulator/jobs/1").status == 404
-    # Its number can be given to another.
+    # Another job can get its number.
     simulator.control("PUT", "jobs/1", {"status": "CANCELED"})
     assert simulator.control("GET", "jobs")["1"]["accepted"] == {}
     assert simulator.send("restart").status == 200

@@ -15,7 +15,7 @@ LIMIT, PERIOD = 3, 10.0
 
 
 def admitted(kind: str, moments: list[float]) -> list[bool]:
-    """Which requests are, in a limit that begins at moment 0."""
+    """Return which requests are admitted, with a limit that begins at moment 0."""
     limit = KINDS[kind](LIMIT, PERIOD, 0.0)
     return [limit.wait(moment) == 0 for moment in moments]
 

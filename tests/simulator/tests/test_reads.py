@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Reads that show what was: the truth goes on beneath them."""
+"""Stale reads: they show the past, and the true state changes meanwhile."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ AGE = 100.0
 
 
 class Clocked(State):
-    """A state whose time a test sets."""
+    """A state with a clock that the test sets."""
 
     time = 0.0
 
@@ -34,14 +34,14 @@ def state() -> Clocked:
 
 
 def seen(state: State, age: Optional[float] = None) -> Any:
-    """The status of job 1 as a read shows it; null where there is no such job."""
+    """Return the status of job 1 as a read shows it; null if the job does not exist."""
     moment = state.moment_to_show(age)
     job = state.find_job(state.project, "1", moment)
     return None if job is None else job.details(moment, "number")["status"]
 
 
 def change(state: Clocked, time: float, operation: str) -> Job:
-    """What an accepted request does."""
+    """Change the job as an accepted request does."""
     state.time = time
     job = state.project.jobs[1]
     job.remember(operation, time)
