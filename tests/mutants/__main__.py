@@ -43,6 +43,8 @@ def mutate(name: str) -> None:
     stem = name.removesuffix(".py").replace("/", "-")
     settings, record = CACHE / f"mutants-{stem}.toml", CACHE / f"mutants-{stem}.sqlite"
     settings.write_text(configuration(name), encoding="utf-8")
+    # The tests must pass without a change.
+    cosmic_ray("cosmic-ray", "baseline", str(settings))
     cosmic_ray("cosmic-ray", "init", "--force", str(settings), str(record))
     cosmic_ray("cr-filter-operators", str(record), str(settings))
     cosmic_ray("cosmic-ray", "exec", str(settings), str(record))
