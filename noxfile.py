@@ -16,7 +16,7 @@ import antsibull_nox
 import nox
 
 ROOT = Path(__file__).parent.resolve()
-# At the end: folders of tests have the names of standard modules.
+# At the end of the path: folders of tests have the names of standard modules.
 sys.path.append(str(ROOT / "tests"))
 from support.layout import CACHE, COLLECTION, HOME, lay_out_collection, prepare_home, search_path
 
@@ -52,7 +52,7 @@ PYTEST = {
     "secrets": ("secrets", "Sign in with each method, and search everything that is written for secrets."),
     "keystone": ("real_keystone", "Sign in at a real Keystone."),
 }
-# Folders of tests that are programs.
+# Folders of tests that run as programs.
 PROGRAMS = {
     "demo": ("demo", "Restart a job of a simulated ModelArts with real Ansible commands."),
     "bench": ("bench", "Measure the collection beside every other way to do the same, on the simulator."),

@@ -169,7 +169,7 @@ TASKS: Mapping[str, Task] = {**CHANGING, **READING}
 @dataclass(frozen=True, eq=False)
 class Cell:
     """A task on a simulator with these options and jobs, and with a fault where there is an ``answer``. ``applies`` says when
-    the simulator applies the request that meets it, ``times`` how many requests meet it."""
+    the simulator applies the request that meets the fault, ``times`` how many requests meet it."""
 
     name: str
     task: Task

@@ -23,7 +23,7 @@ def background(
 ) -> Iterator[subprocess.Popen[bytes]]:
     """Run the command during the block, and yield its process. It has started when the file ``ready`` exists.
 
-    Its standard input is a pipe: it ends when this process ends, however that happens. The command runs in ``folder``.
+    Its standard input is a pipe, which ends with this process in any case: a command that waits for that leaves nothing running. The command runs in ``folder``.
     Raises RuntimeError if it has not started after ``seconds``; standard error says why.
     """
     with subprocess.Popen(

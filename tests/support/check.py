@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Run the nox sessions that are named, step by step; the output of each is kept, and shown where it fails.
+"""Run nox sessions one after another. Keep the output of each, and show it if the session fails.
 
-The last line, ``N passed, N failed``, counts each unit test as one and each other step as one.
+The last line, ``N passed, N failed``, counts each test of pytest as one, and each other step as one.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ LOGS = ROOT / ".cache" / "logs"
 NOX = ROOT / ".venv" / "bin" / "nox"
 NOT_HERE = ("An execution environment is not built: that needs a container engine.",)
 _SKIPPED = re.compile(r"^(?:WARNING: (?=Skipp)|nox > (?=Session \S+ skipped|Missing interpreter))(.*)$", re.MULTILINE)
-# There is one for each kind of code that is under test.
+# ansible-test runs pytest once for each kind of code.
 _PYTEST_SUMMARY = re.compile(r"^=+ (?:.*\b(?:passed|failed|error|errors)\b.* in [0-9.]+s.*) =+$", re.MULTILINE)
 _PYTEST_COUNT = re.compile(r"([0-9]+) (passed|failed|error|skipped)")
 
 
 @dataclass
 class Done:
-    """A step that has run; ``seconds`` is its wall time."""
+    """A finished step; ``seconds`` is its wall time."""
 
     name: str
     passed: bool
@@ -39,17 +39,17 @@ class Done:
 
     @property
     def row(self) -> str:
-        """What the table says of it, after its name."""
+        """The line of the table, after the name."""
         return f"{'ok' if self.passed else 'FAILED':<8}{self.seconds:4.0f} s"
 
     @property
     def summaries(self) -> list[str]:
-        """What pytest says at its end; none if this step is not about unit tests."""
+        """The last lines of pytest; none if the step does not run it."""
         return _PYTEST_SUMMARY.findall(self.output)
 
     @property
     def counts(self) -> Counter[str]:
-        """How many passed, failed and were skipped: unit tests, or the step itself."""
+        """How many tests passed, failed and were skipped; without tests, the step itself counts."""
         counts: Counter[str] = Counter()
         for number, what in _PYTEST_COUNT.findall("\n".join(self.summaries)):
             counts["failed" if what == "error" else what] += int(number)
@@ -59,7 +59,7 @@ class Done:
 
 
 def main() -> int:
-    """Run every step, whatever became of those before; 1 if any failed."""
+    """Run every step, even after a failure. Return 1 if any failed."""
     LOGS.mkdir(parents=True, exist_ok=True)
     verbose = bool(os.environ.get("VERBOSE"))
     done = [run(step, verbose) for step in sys.argv[1:]]
@@ -83,13 +83,13 @@ def main() -> int:
 
 
 def run(step: str, verbose: bool) -> Done:
-    """Run one session; its output goes to a file, and here too if it fails or all is wanted."""
+    """Run one session. Write its output to a file, and print it if the session fails or VERBOSE is set."""
     print(f"{step:<20}", end="", flush=True)
     started = time.monotonic()
     process = subprocess.run(
         [str(NOX), "--session", step],
         cwd=ROOT,
-        # There, the formatters say what they would change instead of changing it.
+        # With it, the formatters only report what they would change.
         env={**os.environ, "CI": "true"},
         check=False,
         stdin=subprocess.DEVNULL,

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Install pip from what Python itself brings, and then the versions that are asked for from the package index."""
+"""Install the pip that is part of Python, and then the requested versions from the package index."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The simulated cloud as a process of its own, who may sign in to it, and a client of its control interface."""
+"""The simulated cloud as a process, its default credentials, and a client of its control interface."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def simulated_cloud(*options: str) -> Iterator[str]:
 
 @contextmanager
 def simulated_clouds(count: int, *options: str) -> Iterator[list[str]]:
-    """The same with as many simulated clouds, in one process; yield their addresses."""
+    """Run ``count`` simulated clouds in one process during the block; yield their addresses."""
     with tempfile.TemporaryDirectory(prefix="modelarts-simulator-") as folder:
         address_file = Path(folder) / "address"
         command = [sys.executable, "-m", "simulator", "--until-eof", "--address-file", str(address_file)]

@@ -104,10 +104,10 @@ def rule(action: str, **fields: Any) -> dict[str, Any]:
 
 @pytest.mark.parametrize("action", [action for action in ACTIONS if action != "answer"])
 def test_an_action_spoils_the_answer_and_applies_the_request_when_it_says(simulator: Simulator, action: str) -> None:
-    way, _mark, when = action.rpartition("_")
+    how, _mark, when = action.rpartition("_")
     simulator.reset(rule(action, late=0.3))
     sent = time.monotonic()
-    SPOILS[way](simulator, "restart")
+    SPOILS[how](simulator, "restart")
     in_time = time.monotonic() - sent < 0.25
     applied = simulator.control("GET", "jobs")["1"]["accepted"]
     if in_time or when != "late":
@@ -131,16 +131,16 @@ def test_every_operation_meets_faults(simulator: Simulator, operation: str, when
     assert simulator.log[-1]["applied"] is (when == "after" and operation in CHANGING)
 
 
-@pytest.mark.parametrize("way", ["truncate", "truncate_chunked", "half", "stall", "garble", "not_utf8", "not_json"])
-def test_what_is_spoilt_of_an_applied_request_is_the_services_own_answer(simulator: Simulator, way: str) -> None:
-    simulator.reset(rule(f"{way}_after", seconds=0.05))
+@pytest.mark.parametrize("how", ["truncate", "truncate_chunked", "half", "stall", "garble", "not_utf8", "not_json"])
+def test_what_is_spoilt_of_an_applied_request_is_the_services_own_answer(simulator: Simulator, how: str) -> None:
+    simulator.reset(rule(f"{how}_after", seconds=0.05))
     try:
         answer = simulator.send("details")
     except http.client.IncompleteRead as cut_off:
         assert b'"job_id": 1' in cut_off.partial
     else:
         assert answer.status == 200
-        if way in ("half", "stall"):
+        if how in ("half", "stall"):
             assert answer.json["job_id"] == 1
 
 
