@@ -2,14 +2,14 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# Every target is a session of noxfile.py. The only thing made here is the environment that nox runs in.
-# PYTHON says which Python (3.11 or later) everything runs on, ARGS what ansible-test is given besides: make units ARGS=-v
+# Every target runs sessions of noxfile.py. Make itself only creates the environment of nox.
+# PYTHON is the Python (3.11 or later) that everything runs on, ARGS are arguments for the session: make units ARGS=-v
 PYTHON ?= python3
 SEED ?= 1
 COUNT ?= 10000
 NOX := .venv/bin/nox
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
-# What Ansible keeps goes there, not to the user's home.
+# Ansible keeps its files there, not in the user's home.
 export ANSIBLE_HOME := $(CURDIR)/.cache/ansible
 
 .DEFAULT_GOAL := help
@@ -21,10 +21,10 @@ help: ## list the targets
 demo: $(NOX) ## restart a job of a simulated ModelArts with real Ansible commands
 	@$(NOX) --session demo 2>.cache/demo.log || { status=$$?; cat .cache/demo.log >&2; exit $$status; }
 
-bench: $(NOX) ## measure it beside every other way; BENCH=quick is shorter, ARGS="'one job'" picks cases by title
+bench: $(NOX) ## measure the collection beside other means; BENCH=quick is shorter, ARGS="'one job'" picks cases by title
 	@$(NOX) --session bench -- $(ARGS)
 
-soak: $(NOX) ## whole tasks in virtual time, on COUNT schedules from SEED on; COUNT=1 tells the whole story of one
+soak: $(NOX) ## whole tasks in virtual time, on COUNT schedules from SEED on; COUNT=1 prints the whole story of one
 	@$(NOX) --session soak -- $(SEED) $(COUNT)
 
 test: $(NOX) ## everything that must hold: sanity, units, integration, lint, docs, build

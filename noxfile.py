@@ -55,7 +55,7 @@ PYTEST = {
 # Folders of tests that run as programs.
 PROGRAMS = {
     "demo": ("demo", "Restart a job of a simulated ModelArts with real Ansible commands."),
-    "bench": ("bench", "Measure the collection beside every other way to do the same, on the simulator."),
+    "bench": ("bench", "Measure the collection beside other means to do the same, on the simulator."),
     "soak": ("schedules", "Run more schedules. Arguments: the first seed, and how many."),
     "mutants": (
         "mutants",

@@ -23,7 +23,8 @@ def background(
 ) -> Iterator[subprocess.Popen[bytes]]:
     """Run the command during the block, and yield its process. It has started when the file ``ready`` exists.
 
-    Its standard input is a pipe, which ends with this process in any case: a command that waits for that leaves nothing running. The command runs in ``folder``.
+    Its standard input is a pipe, which ends with this process in any case: a command that stops then is never left behind.
+    It runs in ``folder``.
     Raises RuntimeError if it has not started after ``seconds``; standard error says why.
     """
     with subprocess.Popen(
