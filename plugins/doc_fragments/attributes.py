@@ -6,23 +6,23 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    # What every module of the collection says about itself. The `support` of each is the module's own to tell.
+    # Attributes of every module. Each module states its own `support`.
     DOCUMENTATION = r"""
 options: {}
 attributes:
   check_mode:
-    description: Can run in C(check_mode) and return the changed status prediction without modifying anything.
+    description: Can run in C(check_mode) and predict the changed status without modifying anything.
   diff_mode:
-    description: Returns details on what has changed, or would change in C(check_mode), when in C(diff_mode).
+    description: In C(diff_mode), returns details of what changed, or would change in C(check_mode).
   idempotent:
-    description: When run twice in a row with the same options and nothing else at work, the second run changes nothing.
+    description: If run twice with the same options, and nothing else changes the jobs, the second run changes nothing.
 """
 
     PLATFORM = r"""
 options: {}
 attributes:
   platform:
-    description: The platforms that the module runs on.
+    description: The platforms on which the module runs.
     platforms: posix
     support: full
 """
@@ -38,22 +38,22 @@ attributes:
       - mlops.modelarts.all
 """
 
-    # What a module that only reads says of the three of DOCUMENTATION.
+    # The attributes of DOCUMENTATION for modules that only read.
     INFO_MODULE = r"""
 options: {}
 attributes:
   check_mode:
-    description: Can run in C(check_mode) and return the changed status prediction without modifying anything.
+    description: Can run in C(check_mode) and predict the changed status without modifying anything.
     support: full
     details:
-      - This module only reads. It does the same in check mode.
+      - This module only reads. Check mode makes no difference.
   diff_mode:
-    description: Returns details on what has changed, or would change in C(check_mode), when in C(diff_mode).
+    description: In C(diff_mode), returns details of what changed, or would change in C(check_mode).
     support: N/A
     details:
       - This module only reads.
   idempotent:
-    description: When run twice in a row with the same options and nothing else at work, the second run changes nothing.
+    description: If run twice with the same options, and nothing else changes the jobs, the second run changes nothing.
     support: full
     details:
       - This module only reads.

@@ -11,58 +11,63 @@ class ModuleDocFragment:
 options:
   cloud:
     description:
-      - The name of an entry of C(clouds.yaml), the file of OpenStack's tools, which is read with PyYAML. It completes the
-        options that are set, and nothing else does.
-      - The file is the one that E(OS_CLIENT_CONFIG_FILE) names, or else the first that there is in the working directory, in
-        C(~/.config/openstack) and in C(/etc/openstack). Secrets may stand in a C(secure.yaml) beside it.
-      - Without this option, the entry that E(OS_CLOUD) names is used where nothing else in the environment suffices.
+      - The name of an entry in C(clouds.yaml), the configuration file of the OpenStack tools. The entry completes the
+        options that are set; no other source does. Reading it requires PyYAML.
+      - The file is the one that E(OS_CLIENT_CONFIG_FILE) names. Otherwise, it is the first one found in the working
+        directory, C(~/.config/openstack) and C(/etc/openstack). You can keep secrets in a C(secure.yaml) in the same
+        directory.
+      - If this option is not set, the entry that E(OS_CLOUD) names is used, unless the rest of the environment
+        suffices.
     type: str
   region:
     description:
       - The region of the project, such as V(eu-de) or V(cn-north-4).
-      - Says where ModelArts and IAM are, unless O(endpoint) and O(auth_url) do, and is the default of O(project_name).
+      - Determines the addresses of ModelArts and IAM, unless O(endpoint) and O(auth_url) are set. It is also the
+        default of O(project_name).
     type: str
   cloud_domain:
     description:
-      - The domain that the region's services are under, such as V(otc.t-systems.com) or V(myhuaweicloud.com).
-      - Needed for regions that the collection does not know. A password is never sent to a guessed host.
+      - The domain of the region's services, such as V(otc.t-systems.com) or V(myhuaweicloud.com).
+      - Required for regions that the collection does not know. A password is never sent to a guessed host.
     type: str
   endpoint:
     description:
       - The address of ModelArts, with or without C(/v1) or C(/v1/{project_id}).
-      - Defaults to the public address that the catalog has for the O(region), where a password is exchanged for a token, and
-        else to C(https://modelarts.{region}.{cloud_domain}).
-      - Must be C(https), except on the loopback interface.
+      - If you sign in with a password, the default is the public address of the O(region) in the service catalog.
+        Otherwise, or if the catalog has none, the default is C(https://modelarts.{region}.{cloud_domain}).
+      - Must use C(https), except on the loopback interface.
     type: str
   auth_url:
     description:
       - The address of IAM, with or without C(/v3).
       - Defaults to C(https://iam.{region}.{cloud_domain}).
-      - Must be C(https), except on the loopback interface.
+      - Must use C(https), except on the loopback interface.
       - Not used with O(project_id) and either an access key or a token.
     type: str
   project_id:
     description:
-      - The ID of the project that the jobs are in.
-      - Without it, it is taken from the token that a password is exchanged for, or else looked up by O(project_name).
+      - The ID of the project that contains the jobs.
+      - By default, this is the project of the token that a password is exchanged for, or else the project named
+        O(project_name).
     type: str
   project_name:
     description:
-      - The name of the project that the jobs are in. Defaults to the O(region).
+      - The name of the project that contains the jobs. Defaults to the O(region).
       - Not used with O(project_id).
     type: str
   workspace_id:
     description:
-      - The workspace whose jobs are listed, and in which a job is looked for by its name. The service's default is V(0).
+      - The ID of the workspace in which to list jobs and to look for a job by name. The service's default is V(0).
     type: str
   username:
     description:
-      - The name of the IAM user. Together with O(password) and O(domain_name) it is one of three ways to sign in.
+      - The name of the IAM user. O(username), O(password) and O(domain_name) together are one of three authentication
+        methods.
     type: str
   password:
     description:
       - The password of the IAM user.
-      - It is exchanged for a token, which is renewed when it expires meanwhile.
+      - It is exchanged for a token. If the token expires during the task, it is renewed.
     type: str
   domain_name:
     description:
@@ -70,77 +75,79 @@ options:
     type: str
   token:
     description:
-      - A token that has been issued for the project. It is one of three ways to sign in.
-      - It is not renewed. When it expires meanwhile, that is a failure.
+      - A token issued for the project. It is one of three authentication methods.
+      - It is not renewed. If it expires during the task, the task fails.
     type: str
   access_key:
     description:
-      - The ID of an access key (AK). Together with O(secret_key) it is one of three ways to sign in.
-      - Each request is signed; with O(project_id), no request is sent to IAM.
+      - The ID of an access key (AK). O(access_key) and O(secret_key) together are one of three authentication methods.
+      - Each request is signed. With O(project_id), no request is sent to IAM.
     type: str
   secret_key:
     description:
-      - The secret of the access key (SK).
+      - The secret access key (SK).
     type: str
   security_token:
     description:
-      - The security token that a temporary access key comes with.
+      - The security token of a temporary access key.
     type: str
   validate_certs:
     description:
-      - Whether the certificates of the services are verified.
+      - Whether to verify the certificates of the services.
       - Defaults to V(true), unless the environment variable E(HW_INSECURE) or E(OS_INSECURE) is true.
     type: bool
   ca_path:
     description:
-      - The path of a file with the certificates of the CAs to trust, on the host that sends the requests.
-      - Defaults to those that C(requests) trusts.
+      - The path of a file with the CA certificates to trust, on the host that sends the requests.
+      - Defaults to the certificates that C(requests) trusts.
     type: path
     aliases:
       - ca_cert
       - cacert
   api_timeout:
     description:
-      - The time that one request may take in all, in seconds.
+      - The maximum total time of one request, in seconds.
     type: int
     default: 30
   retries:
     description:
-      - How often a request is sent again that failed for a passing reason and that cannot do harm when sent twice.
-      - Requests that the service throttles are sent again until the time for all of them is up, and do not count.
+      - The number of retries after transient errors, for requests that are safe to repeat.
+      - Retries of throttled requests do not count. They continue until the overall time is up.
     type: int
     default: 5
 """
 
-    # What modules say besides.
+    # Notes and requirements of modules.
     MODULE = r"""
 options: {}
 notes:
-  - Options that are not set are read from the environment of the host that runs the task. The variables come in three
-    families, C(HW_*), C(HUAWEICLOUD_SDK_*) and C(OS_*), which are tried in this order and never mixed; one that is
-    incomplete is passed over. Options that are set come before all variables. An empty value counts as unset.
-  - After them comes the entry of C(clouds.yaml) that E(OS_CLOUD) names.
-  - An access key comes before a token, and a token before a password, within one family. Two ways to sign in among the
-    options of one task are an error.
-  - Credentials never appear in results, messages or logs. They are safest in variables that are encrypted with Ansible
-    Vault, or in the environment; a task's C(environment) keyword shows its values at high verbosity.
+  - Options that are not set are read from the environment of the host that runs the task. There are three families of
+    variables, C(HW_*), C(HUAWEICLOUD_SDK_*) and C(OS_*). They are tried in this order and never mixed, and an
+    incomplete family is skipped. Options take precedence over all variables. An empty value counts as unset.
+  - The entry in C(clouds.yaml) that E(OS_CLOUD) names comes last.
+  - Within one family, an access key takes precedence over a token, and a token over a password. If the options of one
+    task belong to two authentication methods, the task fails.
+  - Credentials never appear in results, messages or logs. Keep them in variables that are encrypted with Ansible Vault,
+    or in the environment. The C(environment) keyword of a task is less safe, because it shows its values at high
+    verbosity.
 requirements:
   - requests >= 2.28.0 on the host that runs the task
   - PyYAML on the host that runs the task, to read C(clouds.yaml)
 """
 
-    # What inventory plugins say besides.
+    # Notes and requirements of inventory plugins.
     INVENTORY = r"""
 options: {}
 notes:
-  - Each option of the connection, and each filter, can be a template, such as C(lookup) of a vault or of an environment
-    variable, and can be encrypted with Ansible Vault. Extra variables are there for such templates.
-  - Options that are not set are read from the environment of the controller. The variables come in three families, C(HW_*),
-    C(HUAWEICLOUD_SDK_*) and C(OS_*), which are tried in this order and never mixed; one that is incomplete is passed over.
-    Options that are set come before all variables. An empty value counts as unset, a template that gives one too.
-  - After them comes the entry of C(clouds.yaml) that E(OS_CLOUD) names.
-  - An access key comes before a token, and a token before a password, within one family. Two ways to sign in among the
-    options of one file are an error.
+  - Each connection option and each filter can be a template, such as a C(lookup) of a vault or of an environment
+    variable. It can also be encrypted with Ansible Vault. These templates can use extra variables.
+  - Options that are not set are read from the environment of the controller. There are three families of variables,
+    C(HW_*), C(HUAWEICLOUD_SDK_*) and C(OS_*). They are tried in this order and never mixed, and an incomplete family is
+    skipped. Options take precedence over all variables. An empty value counts as unset, and so does a template that
+    renders to one.
+  - The entry in C(clouds.yaml) that E(OS_CLOUD) names comes last.
+  - Within one family, an access key takes precedence over a token, and a token over a password. If the options of one
+    file belong to two authentication methods, the plugin fails.
   - Credentials never appear in host variables, messages or the cache.
 requirements:
   - requests >= 2.28.0 on the controller

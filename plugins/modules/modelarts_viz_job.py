@@ -8,45 +8,49 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: modelarts_viz_job
-short_description: Restart, start, stop, create, describe and delete ModelArts visualization jobs
+short_description: Restart, start, stop, create, update and delete ModelArts visualization jobs
 version_added: 0.1.0
 description:
-  - A visualization job of ModelArts is a TensorBoard or MindInsight server over the summary files of a training job. It
-    costs money while it runs, stops by itself when its time is up, and is restarted to look at the curves again.
-  - This module takes one job, or a whole list of them, on Huawei Cloud and on T Cloud Public (Open Telekom Cloud) to the
-    state that is wanted, waits until they are there, and says of each what was done.
-  - A request that restarts or creates a job is sent once, and is not sent again where its outcome is not known.
+  - A ModelArts visualization job is a TensorBoard or MindInsight server for the summary files of a training job. It
+    costs money while it runs, and stops by itself when its time is up. Restart it to see the curves again.
+  - This module brings one job or a list of jobs to the desired state, on Huawei Cloud and on T Cloud Public (Open
+    Telekom Cloud). It waits until the jobs reach the state, and returns what it did to each job.
+  - A request to restart or create a job is sent only once. It is not repeated if its outcome is unknown.
 author:
   - mlops.modelarts contributors (@mlops-modelarts)
 options:
   job_id:
     description:
       - The ID of the job, a number.
-      - Exactly one of O(job_id), O(job_ids) and O(name) is required.
+      - Set exactly one of O(job_id), O(job_ids) and O(name).
     type: str
   job_ids:
     description:
-      - The IDs of several jobs. They are worked on at the same time, each on its own; what fails for one does not keep the
-        others back. An ID that is given twice counts once.
-      - Exactly one of O(job_id), O(job_ids) and O(name) is required. Not for O(state=present).
+      - The IDs of several jobs. The module works on them in parallel, and a job that fails does not affect the others.
+        Duplicate IDs count once.
+      - Set exactly one of O(job_id), O(job_ids) and O(name). Cannot be used with O(state=present).
     type: list
     elements: str
   name:
     description:
-      - The exact name of the job. Names need not be unique; where several jobs have it, the task fails and lists their IDs.
-      - It is looked for in the workspace of O(workspace_id), or else in the default one.
-      - Exactly one of O(job_id), O(job_ids) and O(name) is required. O(state=present) takes this one only, of 1 to 20
-        letters, digits, hyphens and underscores.
+      - The exact name of the job. Names need not be unique. If several jobs have this name, the task fails and lists
+        their IDs.
+      - The module looks for the name in the workspace O(workspace_id), or else in the default workspace.
+      - Set exactly one of O(job_id), O(job_ids) and O(name). O(state=present) requires this option, with a name of 1 to
+        20 letters, digits, hyphens and underscores.
     type: str
   state:
     description:
-      - V(restarted) restarts a job that has stopped, and waits for one that is just stopping. This is an action, done once
-        each time the task runs. A job that is starting or running is left alone and the task fails, unless O(force=true).
-      - V(started) has the job run. One that is starting or running is left alone, one that has stopped is restarted.
-      - V(stopped) has the job not run.
-      - V(present) has a job of that name, with that O(description). If there is none, one is created, and runs.
-      - V(absent) has no such job. One that the service deletes only when it has stopped is stopped first with O(force=true).
-      - Only V(present) creates a job.
+      - V(restarted) restarts a stopped job. If the job is stopping, the module first waits until it has stopped. This
+        is an action that is performed each time the task runs. If the job is starting or running, the task fails and
+        leaves it alone, unless O(force=true).
+      - V(started) makes sure that the job runs. It restarts a stopped job, and leaves a starting or running job alone.
+      - V(stopped) makes sure that the job does not run.
+      - V(present) makes sure that a job with this name and O(description) exists. If there is no such job, it creates
+        and starts one.
+      - V(absent) makes sure that the job does not exist. If the service deletes the job only after it has stopped,
+        O(force=true) stops it first.
+      - Only V(present) creates jobs.
     type: str
     required: true
     choices:
@@ -57,64 +61,64 @@ options:
       - absent
   force:
     description:
-      - Whether a job that is starting or running is stopped first, where it has to be. Whoever looks at its pages is cut off.
+      - Whether to stop a starting or running job first, if necessary. This disconnects its users.
       - Used with O(state=restarted) and O(state=absent).
     type: bool
     default: false
   wait:
     description:
-      - Whether to wait until the job is in the O(state). Otherwise the task ends as soon as the service has accepted the
-        request.
-      - A job that would have to be waited for in between, such as one that is stopping and is to be restarted, needs
-        O(wait=true).
+      - Whether to wait until the job reaches the O(state). If V(false), the task ends as soon as the service accepts
+        the request.
+      - A change that has to wait between two requests, or before the first, requires O(wait=true). An example is the
+        restart of a job that is stopping.
     type: bool
     default: true
   wait_timeout:
     description:
-      - The time for the whole change in seconds, counted from when signing in and the first look at the jobs are done. When
-        it is over, the task fails.
+      - The maximum time for the whole change, in seconds. The time to sign in and to read the jobs for the first time
+        does not count. When the time is up, the task fails.
     type: int
     default: 600
   wait_delay:
     description:
-      - The longest pause between two looks at the job, in seconds. The first pause is a quarter of a second,
-        and a tenth of the time waited so far is added to each.
+      - The maximum delay between two reads of the job, in seconds. The delay is a quarter of a second plus a tenth of
+        the time waited so far, up to this maximum.
     type: int
     default: 10
   parallel:
     description:
-      - How many requests are under way at the same time, from 1 to 64. Reading a thousand jobs takes one request.
-      - When the service throttles one, all slow down together, and speed up again by themselves.
+      - The maximum number of simultaneous requests, from 1 to 64. Reading a thousand jobs takes one request.
+      - If the service throttles a request, all requests slow down together. They speed up again automatically.
     type: int
     default: 8
   train_url:
     description:
-      - The folder in OBS with the summary files that a new job shows, such as V(/bucket/resnet/output/).
-      - Required to create a job. Used with O(state=present) only.
+      - The OBS folder with the summary files for a new job, such as V(/bucket/resnet/output/).
+      - Required to create a job. Used only with O(state=present).
     type: str
   description:
     description:
-      - What the job is about, of at most 256 characters. Left as it is where this option is not set.
-      - Used with O(state=present) only.
+      - The description of the job, up to 256 characters. If not set, the description stays as it is.
+      - Used only with O(state=present).
     type: str
   job_type:
     description:
-      - What shows the summary files of a new job. Where this option is not set the service decides.
-      - Used with O(state=present) only.
+      - The visualization tool of a new job. If not set, the service decides.
+      - Used only with O(state=present).
     type: str
     choices:
       - tensorboard
       - mindinsight
   flavor:
     description:
-      - The code of the kind of machine that a new job runs on. Where this option is not set the service decides.
-      - Used with O(state=present) only.
+      - The code of the machine type for a new job. If not set, the service decides.
+      - Used only with O(state=present).
     type: str
   auto_stop:
     description:
-      - After how many hours a new job stops by itself, from 0 to 24, where V(0) is never. Where this option is not set the
+      - The number of hours after which a new job stops by itself, from 0 to 24. V(0) means never. If not set, the
         service decides.
-      - Used with O(state=present) only.
+      - Used only with O(state=present).
     type: int
 extends_documentation_fragment:
   - mlops.modelarts.connection
@@ -126,28 +130,28 @@ attributes:
   check_mode:
     support: full
     details:
-      - The jobs are read and the task says what it would do. Nothing is sent that changes anything.
-      - For a job whose status is not known, the service decides whether it is restarted or stopped, and the task says so in a
-        warning.
+      - Check mode reads the jobs and reports what a real run would do. It sends no request that changes anything.
+      - If the status of a job is unknown, the service decides whether to restart or stop it. The task then warns about
+        this.
   diff_mode:
     support: full
     details:
-      - Shows what of the job is changed, its status or its description, before and after. For O(job_ids) it is a list.
+      - Shows the status or the description of the job before and after the change. With O(job_ids), the diff is a list.
   idempotent:
     support: partial
     details:
-      - Restarting is an action. The second run finds the job running, and fails unless O(force=true).
-      - The other states are goals, and the second run changes nothing.
+      - Restarting is an action. A second run finds the job running and fails, unless O(force=true).
+      - The other states are goals. A second run changes nothing.
 notes:
-  - Only the description of a job can be changed afterwards. Where the service shows that O(train_url), O(job_type), O(flavor)
-    or O(auto_stop) of the job is another one, a warning says so, and the job is left as it is.
-  - When the task is interrupted by SIGINT or SIGTERM, no further request is sent, and what was done is reported.
+  - Only the description of an existing job can be changed. If the service shows a different O(train_url), O(job_type),
+    O(flavor) or O(auto_stop) for the job, a warning says so, and the job keeps its setting.
+  - If SIGINT or SIGTERM interrupts the task, it sends no further requests and reports what it has done so far.
 seealso:
   - module: mlops.modelarts.modelarts_viz_job_info
 """
 
 EXAMPLES = r"""
-- name: Restart a job that has stopped, and wait until it runs
+- name: Restart a stopped job and wait until it runs
   mlops.modelarts.modelarts_viz_job:
     job_id: 10
     state: restarted
@@ -157,11 +161,11 @@ EXAMPLES = r"""
     project_id: "{{ modelarts_project_id }}"
   register: curves
 
-- name: Show where its pages are
+- name: Show the URL of the job
   ansible.builtin.debug:
     var: curves.job.service_url
 
-- name: Restart a job by its name, also if it is running, signed in with a password
+- name: Restart a job by name, even if it is running, with a password
   mlops.modelarts.modelarts_viz_job:
     name: resnet-curves
     state: restarted
@@ -172,7 +176,7 @@ EXAMPLES = r"""
     password: "{{ modelarts_password }}"
     domain_name: "{{ modelarts_domain_name }}"
 
-- name: Restart several jobs without waiting, signed in through environment variables such as HW_ACCESS_KEY
+- name: Restart several jobs without waiting, with credentials from environment variables such as HW_ACCESS_KEY
   mlops.modelarts.modelarts_viz_job:
     job_ids:
       - 11
@@ -180,12 +184,12 @@ EXAMPLES = r"""
     state: restarted
     wait: false
 
-- name: Have a job run, whatever it does now
+- name: Make sure that a job runs
   mlops.modelarts.modelarts_viz_job:
     job_id: 14
     state: started
 
-- name: Have a job that shows the curves of a training, and stops by itself after four hours
+- name: Create a job for the curves of a training job, which stops by itself after four hours
   mlops.modelarts.modelarts_viz_job:
     name: resnet-50
     state: present
@@ -193,32 +197,33 @@ EXAMPLES = r"""
     description: Loss and accuracy of the second attempt
     auto_stop: 4
 
-- name: Stop two jobs, and go on if one of them is not there
+- name: Stop two jobs, and continue if one of them does not exist
   mlops.modelarts.modelarts_viz_job:
     job_ids: [15, 99999]
     state: stopped
   register: stopped
-  failed_when: stopped.jobs | rejectattr('error', 'none') | rejectattr('error.category', 'equalto', 'not_found') | length > 0
+  failed_when: >-
+    stopped.jobs | rejectattr('error', 'none') | rejectattr('error.category', 'equalto', 'not_found') | length > 0
 
-- name: Delete a job, also if it has to be stopped first
+- name: Delete a job, even if it has to be stopped first
   mlops.modelarts.modelarts_viz_job:
     name: resnet-50
     state: absent
     force: true
 
-- name: Say the connection once for all tasks
+- name: Set the connection once for several tasks
   module_defaults:
     group/mlops.modelarts.all:
       region: eu-de
       project_id: "{{ modelarts_project_id }}"
       token: "{{ modelarts_token }}"
   block:
-    - name: Restart a job with a token that has been issued already
+    - name: Restart a job with an existing token
       mlops.modelarts.modelarts_viz_job:
         job_id: 13
         state: restarted
 
-- name: Decide by the kind of failure
+- name: Restart a job, but do not fail if it is already running
   mlops.modelarts.modelarts_viz_job:
     job_id: 10
     state: restarted
@@ -232,7 +237,7 @@ RETURN = r"""
 job:
   description:
     - The job as last seen.
-    - V(none) where the task failed before it knew which job it is, and for O(state=absent) where it never was there.
+    - V(null) if the task failed before it identified the job, and with O(state=absent) if there was no such job.
   returned: unless O(job_ids) is used
   type: dict
   sample:
@@ -254,7 +259,7 @@ job:
     error:
   contains:
     id:
-      description: The ID. V(none) for a job that is created in check mode, or could not be.
+      description: The ID. V(null) for a job that check mode would create, or that could not be created.
       type: str
       returned: always
       sample: "10"
@@ -270,52 +275,53 @@ job:
       sample: Loss and accuracy
     status:
       description:
-        - The status as last seen, such as V(RUNNING). A number that is not known shows as V(STATUS_99). V(none) where there
-          is, or was, no such job.
-        - In check mode, and with O(wait=false), the one that the job had before.
+        - The status as last seen, such as V(RUNNING). An unknown number shows as V(STATUS_99). V(null) if there is, or
+          was, no such job.
+        - In check mode and with O(wait=false), this is the status before the change.
       type: str
       returned: always
       sample: RUNNING
     status_id:
-      description: The number of that status.
+      description: The number of the status.
       type: int
       returned: always
       sample: 8
     previous_status:
-      description: The status when the task began.
+      description: The status at the start of the task.
       type: str
       returned: always
       sample: CANCELED
     service_url:
-      description: Where the job's pages are.
+      description: The URL of the job's web pages.
       type: str
       returned: always
       sample: https://authoring-modelarts-eu-de.otc.t-systems.com/10
     train_url:
-      description: Where in OBS the summary files are.
+      description: The OBS folder with the summary files.
       type: str
       returned: always
       sample: /bucket/resnet/output/
     resource_id:
-      description: The ID of the resource that the job is charged to.
+      description: The ID of the resource that the job is billed to.
       type: str
       returned: always
       sample: 7f2c4a0e-5d1b-4b7e-9c55-3f0d2f9a1b22
     created_at:
-      description: When the job was created, in ISO 8601 and UTC.
+      description: When the job was created, in ISO 8601 format and UTC.
       type: str
       returned: always
       sample: "2026-11-02T09:30:00Z"
     duration:
-      description: How long the job has run, in seconds. Whether that counts from its last start is for the service to know.
+      description:
+        - How long the job has run, in seconds. ModelArts does not document whether this counts from the last start.
       type: int
       returned: always
       sample: 7200
     actions:
       description:
-        - What was sent to the service for the job, in order. None in check mode. V(create), V(update) for the description,
-          V(stop), V(restart), V(delete).
-        - V(restart (outcome unknown\)) is a request whose answer was lost.
+        - The requests that were sent to change the job, in order. Possible values are V(create), V(update) for the
+          description, V(stop), V(restart) and V(delete). Empty in check mode.
+        - V(restart (outcome unknown\)) is a restart request whose response was lost.
       type: list
       elements: str
       returned: always
@@ -323,23 +329,23 @@ job:
         - stop
         - restart
     changed:
-      description: Whether a request for the job was accepted, or may have been.
+      description: Whether the service accepted, or may have accepted, a request to change the job.
       type: bool
       returned: always
       sample: true
     failed:
-      description: Whether the job is not what the task wants it to be.
+      description: Whether the task failed to bring the job to the desired state.
       type: bool
       returned: always
       sample: false
     error:
-      description: Why, as in RV(error). V(none) for success.
+      description: The reason for the failure, with the same fields as RV(error). V(null) on success.
       type: dict
       returned: always
 jobs:
   description:
-    - All jobs of the task, each as RV(job), in the order in which they were asked for.
-    - None where the task failed before it could work on any, and for O(state=absent) where the one job never was there.
+    - All jobs of the task, in the order given. Each entry has the same fields as RV(job).
+    - Empty if the task failed before it could work on any job, and with O(state=absent) if the one job did not exist.
   returned: always
   type: list
   elements: dict
@@ -351,8 +357,8 @@ jobs:
       failed: false
 error:
   description:
-    - What went wrong with the service. Not returned for an option that cannot be right.
-    - For O(job_ids), that of the first job that failed; RV(jobs) has that of each.
+    - The reason for the failure. Not returned if an option is invalid.
+    - With O(job_ids), the reason for the first job that failed. RV(jobs) has the reason for each job.
   returned: failure
   type: dict
   sample:
@@ -364,30 +370,30 @@ error:
     hint: Use force=true to stop it first, or state=started to leave it running.
   contains:
     code:
-      description: The service's code, such as V(ModelArts.0105), V(APIGW.0301) or V(IAM.0001). V(none) where it gave none.
+      description: The service's code, such as V(ModelArts.0105), V(APIGW.0301) or V(IAM.0001). V(null) if it sent none.
       type: str
       returned: always
       sample: ModelArts.0105
     message:
-      description: The service's text, or ours where it gave none.
+      description: The service's error message, or the module's own if the service sent none.
       type: str
       returned: always
       sample: "This job can't be resubmit. job status: 8"
     category:
       description:
-        - The kind of failure, for a playbook to decide on. One of V(account), V(authentication), V(conflict), V(connection),
-          V(endpoint), V(interrupted), V(invalid_request), V(job_failed), V(not_found), V(outcome_unknown), V(permission),
-          V(quota), V(server), V(throttled), V(timeout), V(token_expired) and V(unknown).
+        - The kind of failure, for use in conditions. One of V(account), V(authentication), V(conflict), V(connection),
+          V(endpoint), V(interrupted), V(invalid_request), V(job_failed), V(not_found), V(outcome_unknown),
+          V(permission), V(quota), V(server), V(throttled), V(timeout), V(token_expired) and V(unknown).
       type: str
       returned: always
       sample: conflict
     http_status:
-      description: The HTTP status of the answer. V(none) where there was no answer.
+      description: The HTTP status of the response. V(null) if there was no response.
       type: int
       returned: always
       sample: 400
     request_id:
-      description: The ID that the cloud's support asks for. V(none) where the answer had none.
+      description: The request ID, which the cloud's support asks for. V(null) if the response had none.
       type: str
       returned: always
       sample: 6b1f8d2a4c

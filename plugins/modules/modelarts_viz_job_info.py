@@ -8,49 +8,50 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: modelarts_viz_job_info
-short_description: Tell which ModelArts visualization jobs there are
+short_description: List ModelArts visualization jobs
 version_added: 0.1.0
 description:
-  - Reads visualization jobs of ModelArts, on Huawei Cloud and on T Cloud Public (Open Telekom Cloud), and changes nothing.
-  - Without O(job_id), O(job_ids) and O(name) it is told of all jobs of the workspace; every page of the list is read, 1000
-    jobs in each request. That may take ten minutes in all; a project with 10 000 jobs takes 10 requests.
-  - That there is no job to tell of is no failure, except where O(job_id) names one.
+  - Reads ModelArts visualization jobs, on Huawei Cloud and on T Cloud Public (Open Telekom Cloud). It changes nothing.
+  - Without O(job_id), O(job_ids) and O(name), it returns all jobs of the workspace. It reads every page of the list,
+    with up to 1000 jobs per request. A project with 10 000 jobs takes 10 requests. Reading may take up to ten minutes
+    in total.
+  - Finding no job is not an error, unless O(job_id) is set.
 author:
   - mlops.modelarts contributors (@mlops-modelarts)
 options:
   job_id:
     description:
-      - The ID of one job, a number. The task fails if there is no such job.
-      - At most one of O(job_id), O(job_ids) and O(name) can be given.
+      - The ID of a job, a number. The task fails if the job does not exist.
+      - Set at most one of O(job_id), O(job_ids) and O(name).
     type: str
   job_ids:
     description:
-      - The IDs of jobs, numbers. Those of no job are returned in RV(missing).
-      - They are read from the list where that takes fewer requests than asking for each. A job that the list does not show,
-        such as one of another workspace, is asked for by itself.
-      - At most one of O(job_id), O(job_ids) and O(name) can be given.
+      - The IDs of jobs, each a number. RV(missing) returns the IDs that have no job.
+      - The module reads the jobs from the list if that takes fewer requests than reading them one by one. A job that is
+        not in the list, such as one in another workspace, is read individually.
+      - Set at most one of O(job_id), O(job_ids) and O(name).
     type: list
     elements: str
   name:
     description:
       - The exact name of the jobs. Names need not be unique.
-      - At most one of O(job_id), O(job_ids) and O(name) can be given.
+      - Set at most one of O(job_id), O(job_ids) and O(name).
     type: str
   status:
     description:
-      - Only jobs in one of these statuses are returned, such as V(RUNNING) or V(CANCELED). A status that is known by its
-        number alone is V(STATUS_99).
-      - An empty list, or an empty value, means every status.
+      - Only jobs with one of these statuses are returned, such as V(RUNNING) or V(CANCELED). If a status has only a
+        number, write it as V(STATUS_99).
+      - An empty list or an empty value means every status.
     type: list
     elements: str
   search:
     description:
-      - Only jobs with this text in their name are returned. It has at most 64 characters. Whether upper and lower case
-        differ is for the service to say.
+      - Only jobs whose name contains this text are returned. The text can have up to 64 characters. The service decides
+        whether case matters.
     type: str
   sort_by:
     description:
-      - What the jobs are sorted by; IDs are sorted as the numbers that they are. Jobs that are equal in it follow by their ID.
+      - The field to sort the jobs by. IDs are sorted as numbers. Jobs with the same value are sorted by ID.
     type: str
     choices:
       - id
@@ -61,7 +62,7 @@ options:
     default: id
   order:
     description:
-      - Whether they are in ascending or in descending order.
+      - The sort order, ascending or descending.
     type: str
     choices:
       - asc
@@ -80,7 +81,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: See all jobs
+- name: List all jobs
   mlops.modelarts.modelarts_viz_job_info:
     region: eu-de
     access_key: "{{ modelarts_access_key }}"
@@ -88,21 +89,21 @@ EXAMPLES = r"""
     project_id: "{{ modelarts_project_id }}"
   register: all_jobs
 
-- name: Show which of them cost money now
+- name: Show the jobs that cost money now
   ansible.builtin.debug:
     msg: "{{ all_jobs.jobs | selectattr('status', 'eq', 'RUNNING') | map(attribute='name') }}"
 
-- name: See where the pages of one job are, signed in through environment variables such as HW_ACCESS_KEY
+- name: Read one job, with credentials from environment variables such as HW_ACCESS_KEY
   mlops.modelarts.modelarts_viz_job_info:
     job_id: 10
     region: eu-de
   register: curves
 
-- name: Show it
+- name: Show the URL of the job
   ansible.builtin.debug:
     var: curves.jobs[0].service_url
 
-- name: See which jobs of the resnet trainings have stopped, the newest first
+- name: List the stopped jobs of the resnet training jobs, newest first
   mlops.modelarts.modelarts_viz_job_info:
     search: resnet
     status:
@@ -114,14 +115,14 @@ EXAMPLES = r"""
     region: eu-de
   register: stopped
 
-- name: Restart the newest of them
+- name: Restart the newest stopped job
   mlops.modelarts.modelarts_viz_job:
     job_id: "{{ stopped.jobs[0].id }}"
     state: restarted
     region: eu-de
   when: stopped.jobs | length > 0
 
-- name: See whether jobs are still there
+- name: Check that all but one of these jobs still exist
   mlops.modelarts.modelarts_viz_job_info:
     job_ids:
       - 11
@@ -134,7 +135,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 jobs:
-  description: The jobs, in the order of O(sort_by). None where the task failed.
+  description: The jobs, sorted by O(sort_by). Empty if the task failed.
   returned: always
   type: list
   elements: dict
@@ -166,61 +167,62 @@ jobs:
       returned: always
       sample: Loss and accuracy
     status:
-      description: The status, such as V(RUNNING). A number that is not known shows as V(STATUS_99).
+      description: The status, such as V(RUNNING). An unknown number shows as V(STATUS_99).
       type: str
       returned: always
       sample: RUNNING
     status_id:
-      description: The number of that status. V(none) where the service gave none.
+      description: The number of the status. V(null) if the service sent none.
       type: int
       returned: always
       sample: 8
     service_url:
-      description: Where the job's pages are.
+      description: The URL of the job's web pages.
       type: str
       returned: always
       sample: https://authoring-modelarts-eu-de.otc.t-systems.com/10
     train_url:
-      description: Where in OBS the summary files are.
+      description: The OBS folder with the summary files.
       type: str
       returned: always
       sample: /bucket/resnet/output/
     resource_id:
-      description: The ID of the resource that the job is charged to.
+      description: The ID of the resource that the job is billed to.
       type: str
       returned: always
       sample: 7f2c4a0e-5d1b-4b7e-9c55-3f0d2f9a1b22
     created_at:
-      description: When the job was created, in ISO 8601 and UTC.
+      description: When the job was created, in ISO 8601 format and UTC.
       type: str
       returned: always
       sample: "2026-11-02T09:30:00Z"
     duration:
-      description: How long the job has run, in seconds. Whether that counts from its last start is for the service to know.
+      description:
+        - How long the job has run, in seconds. ModelArts does not document whether this counts from the last start.
       type: int
       returned: always
       sample: 7200
 missing:
-  description: Those of O(job_ids) that no job has, in the order in which they were given. Else none.
+  description: The IDs in O(job_ids) that have no job, in the order given. Otherwise empty.
   returned: always
   type: list
   elements: str
   sample:
     - "999"
 total:
-  description: How many there are of the jobs that were asked for, which is how many RV(jobs) has. V(none) where the task failed.
+  description: The number of entries in RV(jobs). V(null) if the task failed.
   returned: always
   type: int
   sample: 1
 quota:
   description:
-    - How many jobs the project may have, as the service says.
-    - V(none) where it does not say, where jobs were asked for by their ID, and where the task failed.
+    - The maximum number of jobs in the project, as the service reports it.
+    - V(null) if the service does not report it, if jobs were read by ID, and if the task failed.
   returned: always
   type: int
   sample: 100
 error:
-  description: What went wrong with the service. Not returned for an option that cannot be right.
+  description: The reason for the failure. Not returned if an option is invalid.
   returned: failure
   type: dict
   sample:
@@ -232,30 +234,30 @@ error:
     hint: Check job_id or name, and that region, project_id and workspace_id are the job's.
   contains:
     code:
-      description: The service's code, such as V(ModelArts.0108), V(APIGW.0301) or V(IAM.0001). V(none) where it gave none.
+      description: The service's code, such as V(ModelArts.0108), V(APIGW.0301) or V(IAM.0001). V(null) if it sent none.
       type: str
       returned: always
       sample: ModelArts.0103
     message:
-      description: The service's text, or ours where it gave none.
+      description: The service's error message, or the module's own if the service sent none.
       type: str
       returned: always
       sample: The visualization job does not exist.
     category:
       description:
-        - The kind of failure, for a playbook to decide on. One of V(account), V(authentication), V(connection), V(endpoint),
-          V(invalid_request), V(not_found), V(permission), V(quota), V(server), V(throttled), V(timeout), V(token_expired) and
-          V(unknown).
+        - The kind of failure, for use in conditions. One of V(account), V(authentication), V(connection), V(endpoint),
+          V(invalid_request), V(not_found), V(permission), V(quota), V(server), V(throttled), V(timeout),
+          V(token_expired) and V(unknown).
       type: str
       returned: always
       sample: not_found
     http_status:
-      description: The HTTP status of the answer. V(none) where there was no answer.
+      description: The HTTP status of the response. V(null) if there was no response.
       type: int
       returned: always
       sample: 404
     request_id:
-      description: The ID that the cloud's support asks for. V(none) where the answer had none.
+      description: The request ID, which the cloud's support asks for. V(null) if the response had none.
       type: str
       returned: always
       sample: 6b1f8d2a4c
