@@ -9,12 +9,13 @@ name: modelarts_viz_jobs
 short_description: ModelArts visualization jobs as hosts
 version_added: 0.1.0
 description:
-  - Each visualization job of ModelArts becomes a host, on Huawei Cloud and on T Cloud Public (Open Telekom Cloud), with what
-    the service tells of it as variables. Every page of the list is read, 1000 jobs in each request. That may take ten minutes
-    in all; a project with 10 000 jobs takes 10 requests.
-  - The file has a name that ends in C(modelarts_viz_jobs.yml) or C(modelarts_viz_jobs.yaml).
-  - A job is no machine that could be logged in to. Tasks for such a host run on the controller, as with
-    C(delegate_to=localhost), or with C(ansible_connection) for the O(group); the plugin sets no such variable.
+  - Makes each ModelArts visualization job a host, on Huawei Cloud and on T Cloud Public (Open Telekom Cloud). The
+    fields of the job become host variables.
+  - Reads every page of the list, with up to 1000 jobs per request. A project with 10 000 jobs takes 10 requests.
+    Reading may take up to ten minutes in total.
+  - The name of the inventory file must end in C(modelarts_viz_jobs.yml) or C(modelarts_viz_jobs.yaml).
+  - A job is not a machine that you can log in to. Run the tasks for these hosts on the controller, with
+    C(delegate_to=localhost) or with C(ansible_connection) set for the O(group). The plugin does not set this variable.
 author:
   - mlops.modelarts contributors (@mlops-modelarts)
 options:
@@ -27,37 +28,40 @@ options:
       - mlops.modelarts.modelarts_viz_jobs
   status:
     description:
-      - Only jobs in one of these statuses become hosts, such as V(RUNNING) or V(CANCELED). A status that is known by its
-        number alone is V(STATUS_99).
-      - An empty list, or an empty value, means every status.
+      - Only jobs with one of these statuses become hosts, such as V(RUNNING) or V(CANCELED). If a status has only a
+        number, write it as V(STATUS_99).
+      - An empty list or an empty value means every status.
     type: list
     elements: str
   search:
     description:
-      - Only jobs with this text in their name become hosts. It has at most 64 characters. Whether upper and lower case
-        differ is for the service to say.
+      - Only jobs whose name contains this text become hosts. The text can have up to 64 characters. The service decides
+        whether case matters.
     type: str
   hostname:
     description:
-      - A template for the names of the hosts, with the variables of the job, such as
-        V({{ modelarts_name }}-{{ modelarts_id }}). Without it a host has the name of its job, or else the job's ID.
-      - Where the name of several jobs would be the same, C(-) and its ID is appended to that of each. So it is where the name
-        would be C(localhost), or that of a group that there is by then or that O(groups) makes.
-      - Letters, digits, C(_), C(-) and C(.) are kept; all else in a name, and a C(-) or C(.) at its beginning, becomes C(_).
-      - For Ansible, hosts of the same name in several inventories are one host. Who may create jobs may so give variables to
-        a host of yours; where that matters, let the names begin as no other host's do, such as
-        V(viz_{{ modelarts_name }}).
-      - A job for which the template fails, or gives nothing, is an error if O(strict=true), and else has the name that it
-        would have without it.
+      - A template for the host names. It can use the variables of the job, such as
+        V({{ modelarts_name }}-{{ modelarts_id }}). By default, a host has the name of its job, or the job's ID if the
+        job has no name.
+      - If several jobs would get the same host name, the plugin appends C(-) and the job's ID to each of them. It does
+        the same if the host name would be C(localhost), the name of an existing group, or the name of a group in
+        O(groups).
+      - A host name keeps letters, digits, C(_), C(-) and C(.). Any other character becomes C(_), and so does a C(-) or
+        C(.) at the start.
+      - Ansible treats hosts with the same name in several inventories as one host. So anyone who can create jobs could
+        set variables of your other hosts. To prevent this, start the names with a prefix that no other host has, such
+        as V(viz_{{ modelarts_name }}).
+      - If the template fails for a job, or its result is empty, O(strict=true) makes this an error. Otherwise the host
+        gets its default name.
     type: str
   hostvars_prefix:
     description:
-      - What the names of the jobs' variables begin with.
+      - The prefix of the names of the host variables.
     type: str
     default: modelarts_
   group:
     description:
-      - The group that all hosts are put into.
+      - The group that contains all hosts.
     type: str
     default: modelarts_viz_jobs
 extends_documentation_fragment:
@@ -66,14 +70,15 @@ extends_documentation_fragment:
   - ansible.builtin.constructed
   - ansible.builtin.inventory_cache
 notes:
-  - The variables of a host are, after the O(hostvars_prefix), C(id), C(name), C(description), C(status), C(status_id),
-    C(service_url), C(train_url), C(resource_id), C(created_at) and C(duration), as
-    M(mlops.modelarts.modelarts_viz_job_info) returns them.
-  - What the service says is never run as a template, also where it comes from the cache or through O(compose).
-    C(ansible-inventory --list) shows each text of it as a dictionary with the key C(__ansible_unsafe), from which Ansible
-    and AWX read it back as the same text.
-  - With O(cache=true) the jobs are kept as the service told of them, for each project, each user and each set of filters by
-    itself. Signed in with a token they are kept only if O(project_id) is set, as a token does not say whose it is.
+  - Each host has the variables C(id), C(name), C(description), C(status), C(status_id), C(service_url), C(train_url),
+    C(resource_id), C(created_at) and C(duration), prefixed with O(hostvars_prefix). Their values are those that
+    M(mlops.modelarts.modelarts_viz_job_info) returns.
+  - Text from the service is never run as a template, not even from the cache or through O(compose).
+    C(ansible-inventory --list) shows each such text as a dictionary with the key C(__ansible_unsafe). Ansible and AWX
+    read it back as the same text.
+  - With O(cache=true), the plugin caches the jobs as the service returned them, separately for each project, user and
+    set of filters. If you sign in with a token, it caches them only if O(project_id) is set, because a token does not
+    show whose it is.
 seealso:
   - module: mlops.modelarts.modelarts_viz_job
   - module: mlops.modelarts.modelarts_viz_job_info
@@ -81,10 +86,11 @@ seealso:
 
 EXAMPLES = r"""
 ---
-# jobs.modelarts_viz_jobs.yml: all jobs, signed in through environment variables such as HW_ACCESS_KEY, HW_SECRET_KEY and
-# HW_PROJECT_ID. In AWX it is an inventory source as it is, sourced from a project, with a credential that sets these.
+# jobs.modelarts_viz_jobs.yml: all jobs, with credentials from environment variables such as HW_ACCESS_KEY,
+# HW_SECRET_KEY and HW_PROJECT_ID. In AWX, use it as an inventory source from a project, with a credential that sets
+# these variables.
 #
-#     - name: Restart all jobs that were cancelled, many at a time
+#     - name: Restart all cancelled jobs, many at a time
 #       hosts: modelarts_viz_jobs
 #       gather_facts: false
 #       tasks:
@@ -99,7 +105,7 @@ plugin: mlops.modelarts.modelarts_viz_jobs
 region: eu-de
 
 ---
-# Groups by status, such as status_RUNNING, and a group of those that cost money.
+# One group for each status, such as status_RUNNING, and a group of the jobs that cost money.
 plugin: mlops.modelarts.modelarts_viz_jobs
 region: eu-de
 keyed_groups:
@@ -109,7 +115,7 @@ groups:
   billed: modelarts_status in ['RUNNING', 'KILLING']
 
 ---
-# The stopped jobs of one team, with names that stay the same whatever other jobs there are, and a password from a vault.
+# The stopped jobs of one team, with host names that do not depend on other jobs, and a password from a file.
 plugin: mlops.modelarts.modelarts_viz_jobs
 region: eu-de
 username: team
@@ -123,7 +129,7 @@ status:
 hostname: "viz_{{ modelarts_name }}_{{ modelarts_id }}"
 
 ---
-# Asks the service at most once in five minutes.
+# Query the service at most once every five minutes.
 plugin: mlops.modelarts.modelarts_viz_jobs
 region: eu-de
 cache: true
@@ -162,7 +168,7 @@ from ansible_collections.mlops.modelarts.plugins.plugin_utils.host_names import 
 from ansible_collections.mlops.modelarts.plugins.plugin_utils.untrusted import untrusted
 
 FILE_NAMES = ("modelarts_viz_jobs.yml", "modelarts_viz_jobs.yaml")
-# The options that are rendered before anything is asked for; the others are templates for each host, or Ansible's own.
+# The options that are rendered before the first request. The others are templates for each host, or Ansible's own.
 _RENDERED: Mapping[str, Mapping[str, Any]] = {
     **CONNECTION_SPEC,
     **SELECTION_SPEC,
@@ -174,7 +180,7 @@ _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
 class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: ignore[misc]
-    """Makes hosts of visualization jobs."""
+    """Adds a host to the inventory for each visualization job."""
 
     NAME = "mlops.modelarts.modelarts_viz_jobs"
 
@@ -182,28 +188,28 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
         return super().verify_file(path) and path.endswith(FILE_NAMES)
 
     def parse(self, inventory: Any, loader: Any, path: str, cache: bool = True) -> None:
-        """Fill the inventory. Raises AnsibleError, with a sentence for the user and no secret in it."""
+        """Fill the inventory. Raises AnsibleError with a message for the user that contains no secret."""
         super().parse(inventory, loader, path, cache)
         if REQUESTS_IMPORT_ERROR:
             raise AnsibleParserError(missing_required_lib("requests"))
         self._read_config_data(path)
         secrets: Set[str] = set()
-        complaint = ""
+        message = ""
         try:
             jobs = self._jobs(path, cache, secrets)
-        except OptionError as mistake:
-            complaint = str(mistake)
+        except OptionError as error:
+            message = str(error)
         except ModelArtsError as failure:
-            complaint = failure.sentence
-        # Outside of the handlers: with tracebacks on, Ansible shows chained exceptions.
-        if complaint:
-            raise AnsibleParserError(without(complaint, _longest_first(secrets)))
+            message = failure.sentence
+        # Raise outside the handlers: with tracebacks enabled, Ansible shows chained exceptions.
+        if message:
+            raise AnsibleParserError(without(message, _longest_first(secrets)))
         self._populate(jobs)
 
     def set_options(self, task_keys: Any = None, var_options: Any = None, direct: Any = None) -> None:
-        """Take the options as Ansible does, those of the file with their templates rendered first.
+        """Set the options as Ansible does, but render the templates in the inventory file first.
 
-        Ansible itself looks at their types before that, and takes any text for false where a boolean is due.
+        Ansible itself checks the types before it renders, and takes any text for false where it expects a boolean.
         """
         if direct:
             self.templar.available_variables = self._vars or {}
@@ -217,22 +223,21 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
         super().set_options(task_keys=task_keys, var_options=var_options, direct=direct)
 
     def _rendered(self, key: str, value: Any, spec: Mapping[str, Any]) -> Any:
-        """An option's value with its templates rendered, in its type; ``None`` or empty where it is not set."""
+        """Render an option's value and convert it to its type. ``None`` or empty if it is not set."""
         failure: Optional[str] = None
         try:
             value = self.templar.template(value)
         except AnsibleError as error:
-            # Of a secret that was meant as it stands, the reason would show it.
+            # A literal secret may contain template syntax by accident: the reason would quote it.
             failure = "" if spec.get("no_log") else f": {clean(str(error))}"
         if failure is not None:
             raise AnsibleParserError(f"{key} cannot be rendered as a template{failure}")
         return _in_type(key, value, spec["type"])
 
     def _jobs(self, path: str, cache: bool, secrets: Set[str]) -> List[Dict[str, Any]]:
-        """The fields of each job, from the cache or from the service. Raises OptionError, ModelArtsError.
+        """Return the fields of each job, from the cache or from the service. Raises OptionError, ModelArtsError.
 
-        ``secrets`` takes up each secret that comes up. None is in the fields, whatever the service says: as in the result of
-        a module, it is masked.
+        Adds every secret to ``secrets``. If the service repeats one in a field, it is masked, as in a module's result.
         """
         parameters = {name: self.get_option(name) for name in (*CONNECTION_SPEC, *SELECTION_SPEC)}
         selection = selection_from(parameters)
@@ -255,30 +260,31 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
         return fields
 
     def _cache_key(self, path: str, connection: Connection, selection: Selection) -> Optional[str]:
-        """Where the jobs are kept; ``None`` where nothing but a secret says whose they are."""
+        """Return the cache key, or ``None`` if only a secret shows whose jobs they are."""
         identity = connection.credentials.identity
         if connection.project_id is None and not identity:
             return None
-        asked = (
+        scope = (
             (connection.endpoint, connection.region_endpoint, connection.region, connection.auth_url),
             (connection.project_id, connection.project_name, connection.workspace_id),
             identity,
             selection.query(),
             [status.name for status in selection.statuses],
-            # What another version of the collection has kept may lack some of them.
+            # Another version of the collection may have cached other fields.
             list(VizJob("").as_dict()),
         )
-        digest = hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
+        digest = hashlib.sha256(json.dumps(scope, sort_keys=True).encode()).hexdigest()
         return f"{self.get_cache_key(path)}_{digest[:16]}"
 
     def _populate(self, jobs: List[Dict[str, Any]]) -> None:
-        """Make a host of each job, then what is composed of its variables, and groups last.
+        """Add a host for each job, then set composed variables, then add the hosts to composed groups.
 
-        Where a group has the name of a host, Ansible takes the group, for variables too: no host may meet one.
+        If a group has the same name as a host, Ansible uses the group, for variables as well. So no host may have the
+        name of a group.
         """
         prefix = self.get_option("hostvars_prefix")
         if not _IDENTIFIER.fullmatch(prefix):
-            raise AnsibleParserError(f"hostvars_prefix must be the beginning of a variable's name; got {prefix!r}.")
+            raise AnsibleParserError(f"hostvars_prefix must be a valid start of a variable name; got {prefix!r}.")
         variables = {job["id"]: untrusted({f"{prefix}{name}": value for name, value in job.items()}) for job in jobs}
         group = self.inventory.add_group(self._sanitize_group_name(self.get_option("group")))
         hosts = self._host_names({job["id"]: job["name"] for job in jobs}, variables)
@@ -297,20 +303,20 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
     def _host_names(
         self, job_names: Mapping[str, Optional[str]], variables: Mapping[str, Mapping[str, Any]]
     ) -> Dict[str, str]:
-        """The name of each job's host, by the job's ID."""
+        """Return the host name of each job, by job ID."""
         wanted = {
             job_id: harmless(self._rendered_name(job_id, variables[job_id])) or harmless(name or "") or job_id
             for job_id, name in job_names.items()
         }
-        made = {self._sanitize_group_name(str(name)) for name in self.get_option("groups") or {}}
-        return unique(wanted, {*constants.LOCALHOST, *self.inventory.groups, *made})
+        composed = {self._sanitize_group_name(str(name)) for name in self.get_option("groups") or {}}
+        return unique(wanted, {*constants.LOCALHOST, *self.inventory.groups, *composed})
 
     def _rendered_name(self, job_id: str, variables: Mapping[str, Any]) -> str:
-        """What `hostname` gives for a job; empty where it gives nothing. Raises AnsibleParserError, if strict."""
+        """Render `hostname` for a job. Empty if that gives no name; with strict, raises AnsibleParserError then."""
         template = self.get_option("hostname")
         if not template:
             return ""
-        failure = "it gives nothing"
+        failure = "the result is empty or is not text"
         name: Any = None
         self.templar.available_variables = {**variables, **(self._vars if self.get_option("use_extra_vars") else {})}
         try:
@@ -320,12 +326,12 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
         if isinstance(name, (str, int)) and str(name).strip():
             return _plain(name)
         if self.get_option("strict"):
-            raise AnsibleParserError(f"hostname does not name {job_label(job_id)}: {failure}")
+            raise AnsibleParserError(f"hostname gives no name for {job_label(job_id)}: {failure}")
         return ""
 
 
 def _in_type(key: str, value: Any, kind: str) -> Any:
-    """An option's value as modules would take it; ``None`` for one that is empty. Raises AnsibleParserError."""
+    """Convert an option's value as a module would; ``None`` if it is empty. Raises AnsibleParserError."""
     if value is None:
         return None
     if kind == "list" and isinstance(value, list):
@@ -338,12 +344,12 @@ def _in_type(key: str, value: Any, kind: str) -> Any:
             return _CONVERSIONS[kind](text)
         except TypeError:
             pass
-    # Outside of the handler, and without the value: it may be a secret.
-    raise AnsibleParserError(f"{key} must be {_WHAT[kind]}.")
+    # Raise outside the handler, and do not quote the value: it may be a secret.
+    raise AnsibleParserError(f"{key} must be {_EXPECTED[kind]}.")
 
 
 def _plain(value: Any) -> str:
-    """The text of a value without what Ansible has attached to it: marks would go along into all that is made of it."""
+    """Return a value as plain text, without Ansible's tags, which would spread to everything derived from it."""
     return "".join(str(value))
 
 
@@ -354,15 +360,15 @@ _CONVERSIONS: Mapping[str, Callable[[str], Any]] = {
     "path": check_type_path,
     "str": str,
 }
-_WHAT = {
+_EXPECTED = {
     "bool": "true or false",
     "int": "a whole number",
-    "list": "a list, or texts with commas between them",
+    "list": "a list or comma-separated text",
     "path": "a path",
-    "str": "one text",
+    "str": "text",
 }
 
 
 def _longest_first(secrets: Set[str]) -> List[str]:
-    """In the order in which they are masked: one may be a part of another."""
+    """Return the secrets in the order in which to mask them: one may be part of another."""
     return sorted(secrets, key=len, reverse=True)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Names of hosts made of what a service says: harmless ones, and no two the same."""
+"""Turn text from a service into host names that are harmless and unique."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ _ODD = re.compile(r"[^\w.-]")
 
 
 def harmless(text: str) -> str:
-    """``text`` as a host name: letters, digits, ``_``, ``-`` and ``.``, the first a letter, a digit or ``_``.
+    """Return ``text`` as a host name of letters, digits, ``_``, ``-`` and ``.``, with no ``-`` or ``.`` at the start.
 
-    What else it has becomes ``_``. So it is no template, which before ansible-core 2.19 would be run when a task looks at
-    the names of hosts; no pattern; no option of a command; nothing that a terminal obeys; and, as the files of
-    ``host_vars`` are found by it, no path.
+    Every other character becomes ``_``. So a host name is never a template (before ansible-core 2.19, a task that uses
+    the names of hosts would run it), a host pattern, a command-line option, a terminal control sequence or a path (host
+    names locate the files in ``host_vars``).
     """
     name = _ODD.sub("_", text)
     return "_" + name[1:] if name.startswith((".", "-")) else name
 
 
 def unique(wanted: Mapping[str, str], taken: Collection[str]) -> Dict[str, str]:
-    """The names of hosts by ID, no two the same and none ``taken``: the ID is appended where the name that is wanted is.
+    """Return a unique host name for each ID, none of them ``taken``.
 
-    All who want the same name get their ID, so that it does not depend on an order who has which name. The IDs are
-    numbers.
+    If a wanted name is taken, or several IDs want it, each of them gets its ID appended. So the names do not depend on
+    the order of the IDs. IDs are numbers.
     """
     names = dict(wanted)
     while True:
@@ -36,7 +36,7 @@ def unique(wanted: Mapping[str, str], taken: Collection[str]) -> Dict[str, str]:
         clashes = [job_id for job_id, name in names.items() if count[name] > 1 or name in taken]
         if not clashes:
             return names
-        # One that has its ID already keeps its name if another can still give way.
+        # A name that already has its ID stays as it is, as long as another clashing name can change.
         plain = [job_id for job_id in clashes if names[job_id] == wanted[job_id]]
         for job_id in plain or clashes:
             names[job_id] += f"-{job_id}"

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Values that came from a service and must never be run as templates."""
+"""Mark values from a service, so that Ansible never runs them as templates."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ Value = TypeVar("Value")
 
 
 def untrusted(value: Value) -> Value:
-    """``value`` with everything in it marked as no template.
+    """Return ``value`` with all its text marked as not being a template.
 
-    Before ansible-core 2.19 a text is a template unless it is marked. Since then it is none unless it is marked as
-    trusted, and such a mark is taken off. It is not enough to mark what has braces: a text that begins with ``#jinja2:``
-    says itself what its templates begin with, and a condition is an expression without any.
+    Before ansible-core 2.19, text is a template unless it is marked as unsafe. Since 2.19, it is one only if it is
+    tagged as trusted; this removes the tag. Marking only text with braces is not enough: text that starts with
+    ``#jinja2:`` sets its own delimiters, and a condition is an expression without braces.
     """
     marked: Value = wrap_var(value)
     return marked

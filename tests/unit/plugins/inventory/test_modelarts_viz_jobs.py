@@ -53,7 +53,7 @@ def option_docs():
 
 
 class Run:
-    """An inventory file, read by the plugin from a service whose answers are written down beforehand."""
+    """Runs the plugin on an inventory file, with a service that gives scripted answers."""
 
     def __init__(self, path, monkeypatch):
         self.path = path / "test.modelarts_viz_jobs.yml"
@@ -74,7 +74,7 @@ class Run:
         )
 
     def of(self, *jobs, use_cache=True, existing=(), **options):
-        """The inventory that these jobs make; the plugin is ``self.plugin``."""
+        """Return the inventory of these jobs. ``self.plugin`` is the plugin."""
         if self.wire is None or jobs:
             content = {"is_success": True, "job_total_count": len(jobs), "jobs": list(jobs)}
             self.wire = ScriptedWire((200, content))
@@ -106,7 +106,7 @@ def job(number, **fields):
 
 
 def is_marked(value):
-    """Whether Ansible takes a text for no template, for good."""
+    """Whether Ansible will never run a text as a template."""
     if hasattr(ansible_template, "is_trusted_as_template"):
         return not ansible_template.is_trusted_as_template(value)
     return isinstance(value, unsafe_proxy.AnsibleUnsafe)
@@ -116,13 +116,13 @@ def groups_of(inventory, host):
     return sorted(group.name for group in inventory.hosts[host].groups if group.name != "all")
 
 
-def test_documented_options_are_those_that_are_read():
+def test_documented_options_match_the_argument_specs():
     documented = option_docs()
     for name, spec in {**CONNECTION_SPEC, **SELECTION_SPEC}.items():
-        said = documented[name]
-        assert said["type"] == spec["type"], name
-        assert said.get("default") == spec.get("default"), name
-        assert said.get("aliases") == spec.get("aliases"), name
+        doc = documented[name]
+        assert doc["type"] == spec["type"], name
+        assert doc.get("default") == spec.get("default"), name
+        assert doc.get("aliases") == spec.get("aliases"), name
 
 
 @pytest.mark.parametrize("number", range(4))
@@ -166,7 +166,7 @@ def test_file_names(tmp_path, name, fits):
     assert under_test.InventoryModule().verify_file(str(path)) is fits
 
 
-def test_file_that_is_not_there(tmp_path):
+def test_missing_file(tmp_path):
     assert not under_test.InventoryModule().verify_file(str(tmp_path / "modelarts_viz_jobs.yml"))
 
 
@@ -204,7 +204,7 @@ def test_no_jobs(run):
     assert not run.warnings
 
 
-def test_list_that_is_too_short_is_warned_of(run):
+def test_incomplete_list_gives_a_warning(run):
     run.wire = ScriptedWire(*[(200, {"is_success": True, "job_total_count": 2, "jobs": [job(1)]})] * 2)
     assert list(run.of().hosts) == ["viz-1"]
     assert run.warnings == [
@@ -212,7 +212,7 @@ def test_list_that_is_too_short_is_warned_of(run):
     ]
 
 
-def test_templates_are_rendered_and_take_their_types(run, monkeypatch):
+def test_templates_are_rendered_and_converted(run, monkeypatch):
     monkeypatch.setenv("SOMEWHERE", "http://localhost:2")
     run.of(
         job(1, status=8),
@@ -234,7 +234,7 @@ def test_templates_are_rendered_and_take_their_types(run, monkeypatch):
     assert groups_of(run.plugin.inventory, "viz-1") == ["curves"]
 
 
-def test_values_have_none_of_ansibles_marks(run):
+def test_values_have_no_ansible_tags(run):
     run.of(job(1), project_id="{{ 'p' ~ 1 }}", workspace_id="{{ 'w' }}")
     connected = run.connections[0]
     values = (connected.project_id, connected.workspace_id, connected.credentials.identity["access_key"])
@@ -256,7 +256,7 @@ def test_empty_values_are_unset(run, monkeypatch, empty):
     assert inventory.hosts["viz-1"].vars["modelarts_id"] == "1"
 
 
-def test_other_name_of_an_option(run, tmp_path):
+def test_option_alias(run, tmp_path):
     authority = tmp_path / "ca.pem"
     authority.write_text("")
     run.of(job(1), cacert=f"{{{{ '{authority}' }}}}")
@@ -269,22 +269,28 @@ def test_other_name_of_an_option(run, tmp_path):
         ({"validate_certs": "flase"}, "validate_certs must be true or false."),
         ({"api_timeout": "soon"}, "api_timeout must be a whole number."),
         ({"api_timeout": "{{ 0 }}"}, "api_timeout must be 1 or more; got 0."),
-        ({"secret_key": ["the-secret-key"]}, "secret_key must be one text."),
+        ({"secret_key": ["the-secret-key"]}, "secret_key must be text."),
         ({"secret_key": "the-secret-key{{"}, "secret_key cannot be rendered as a template"),
         ({"secret_key": "{{ nothing }}"}, "secret_key cannot be rendered as a template"),
-        ({"status": {"a": 1}}, "status must be a list, or texts with commas between them."),
+        ({"status": {"a": 1}}, "status must be a list or comma-separated text."),
         ({"status": "RUNING"}, "status has 'RUNING', which is no status: use UNKNOWN"),
         ({"search": "x" * 65}, "search must be of at most 64 characters; got 65."),
         ({"endpoint": "http://example.com"}, "endpoint must use https"),
         ({"token": "the-secret-token"}, "access_key and token are 2 ways to sign in"),
-        ({"hostvars_prefix": "1-"}, "hostvars_prefix must be the beginning of a variable's name; got '1-'."),
-        ({"hostname": "{{ nothing }}", "strict": True}, "hostname does not name visualization job 1: "),
-        ({"hostname": "{{ '' }}", "strict": True}, "hostname does not name visualization job 1: it gives nothing"),
-        ({"hostname": "{{ [1] }}", "strict": True}, "hostname does not name visualization job 1: it gives nothing"),
+        ({"hostvars_prefix": "1-"}, "hostvars_prefix must be a valid start of a variable name; got '1-'."),
+        ({"hostname": "{{ nothing }}", "strict": True}, "hostname gives no name for visualization job 1: "),
+        (
+            {"hostname": "{{ '' }}", "strict": True},
+            "hostname gives no name for visualization job 1: the result is empty or is not text",
+        ),
+        (
+            {"hostname": "{{ [1] }}", "strict": True},
+            "hostname gives no name for visualization job 1: the result is empty or is not text",
+        ),
         ({"compose": {"a": "nothing"}, "strict": True}, "Could not set a for host viz-1: "),
     ],
 )
-def test_what_cannot_be_is_said_in_a_sentence(run, options, message):
+def test_invalid_option_gives_a_clear_message(run, options, message):
     with pytest.raises(AnsibleError) as caught:
         run.of(job(1), **options)
     assert str(caught.value).startswith(message)
@@ -293,12 +299,12 @@ def test_what_cannot_be_is_said_in_a_sentence(run, options, message):
     assert "compose" in options or caught.value.__context__ is None
 
 
-def test_a_template_that_fails_says_why(run):
+def test_failing_template_gives_the_reason(run):
     with pytest.raises(AnsibleError, match=r"project_id cannot be rendered as a template: .*nothing.* is undefined"):
         run.of(job(1), project_id="{{ nothing }}")
 
 
-def test_failure_of_the_service_is_said_without_the_secrets_that_it_repeats(run, monkeypatch):
+def test_secrets_in_a_service_failure_are_masked(run, monkeypatch):
     monkeypatch.setenv("HW_AUTH_TOKEN", "secret-of-the-environment")
     run.wire = ScriptedWire(
         (403, {"error_code": "ModelArts.0108", "error_msg": "no the-secret-key and secret-of-the-environment here"})
@@ -334,16 +340,16 @@ def assert_no_templates(inventory):
     texts = [value for value in (*variables.values(), *variables["many"]) if isinstance(value, str)]
     assert texts.count(TEMPLATE) == 6
     assert all(is_marked(text) for text in texts)
-    # Before ansible-core 2.19, the names of hosts and groups are templates wherever they are used, too.
+    # Before ansible-core 2.19, host and group names are templates as well, wherever they are used.
     assert not [name for name in (*inventory.hosts, *inventory.groups) if "{" in name]
     assert groups_of(inventory, host.name) == ["d____lookup__pipe____touch__tmp_never_____", "modelarts_viz_jobs"]
 
 
-def test_what_the_service_says_is_no_template(run):
+def test_text_from_the_service_is_not_a_template(run):
     assert_no_templates(run.of(HOSTILE, keyed_groups=[{"key": "said", "prefix": "d"}], **COMPOSED))
 
 
-def test_nor_is_what_comes_from_the_cache(run, tmp_path):
+def test_text_from_the_cache_is_not_a_template(run, tmp_path):
     options = {
         "cache": True,
         "cache_plugin": "jsonfile",
@@ -364,14 +370,14 @@ def test_hostname_is_a_template_for_each_job(run):
         hostname="{{ prefix }}{{ modelarts_name }}/{{ modelarts_id }}",
         use_extra_vars=True,
     )
-    # Without the variable, the names are those of the jobs.
+    # The template fails without the variable, so the hosts get the names of the jobs.
     assert list(inventory.hosts) == ["viz-1", "b_c"]
     assert list(run.of(job(1), hostname="{{ modelarts_name }}/{{ modelarts_status_id }}").hosts) == ["viz-1_13"]
     assert list(run.of(job(1), hostname="{{ modelarts_status_id }}").hosts) == ["13"]
     assert list(run.of(job(1), hostname="{{ modelarts_description }}").hosts) == ["viz-1"]
 
 
-def test_names_of_hosts_are_no_others(run):
+def test_host_names_do_not_clash(run):
     inventory = run.of(
         job(1, job_name="twins"),
         job(2, job_name="twins"),
@@ -413,8 +419,8 @@ def key_of(run, **options):
     return list(run.plugin.cache)
 
 
-def test_cache_is_of_what_was_asked_for(run):
-    asked = [
+def test_cache_key_depends_on_the_connection_and_the_filters(run):
+    different = [
         {},
         {"project_id": "p2"},
         {"workspace_id": "7"},
@@ -425,14 +431,14 @@ def test_cache_is_of_what_was_asked_for(run):
         {"status": ["CANCELED", "KILLED"]},
         {"status": ["CANCELED", "FAILED"]},
     ]
-    keys = [key_of(run, **options) for options in asked]
+    keys = [key_of(run, **options) for options in different]
     assert all(len(key) == 1 for key in keys)
-    assert len({key[0] for key in keys}) == len(asked)
+    assert len({key[0] for key in keys}) == len(different)
     same = [{"secret_key": "another"}, {"hostname": "a"}, {"hostvars_prefix": "b_"}, {"retries": 2}]
     assert [key_of(run, **options) for options in same] == [keys[0]] * len(same)
 
 
-def test_cache_needs_to_know_whose_jobs_they_are(run):
+def test_no_cache_for_a_token_without_project_id(run):
     nobody = {"access_key": None, "secret_key": None, "token": "t"}
     assert len(key_of(run, **nobody)) == 1
     assert key_of(run, **nobody, project_id=None, project_name="p", auth_url="http://127.0.0.1:1") == []
@@ -440,19 +446,19 @@ def test_cache_needs_to_know_whose_jobs_they_are(run):
     assert len(key_of(run, **someone)) == 1
 
 
-def test_no_secret_that_the_service_puts_into_a_job_gets_into_the_cache(run):
+def test_secrets_in_job_fields_are_masked_in_the_cache(run):
     secret = SOURCE["secret_key"]
-    echoes = (secret, base64.b64encode(f"{secret}!".encode()).decode(), f"a {secret} b")
-    told = job(1, job_desc=echoes[0], service_url=echoes[1], train_url=echoes[2])
-    inventory = run.of(told, cache_connection=str(run.path.parent / "cache"), **KEPT)
+    texts = (secret, base64.b64encode(f"{secret}!".encode()).decode(), f"a {secret} b")
+    leaking = job(1, job_desc=texts[0], service_url=texts[1], train_url=texts[2])
+    inventory = run.of(leaking, cache_connection=str(run.path.parent / "cache"), **KEPT)
     run.plugin.update_cache_if_changed()
     variables = inventory.hosts["viz-1"].vars
     shown = [variables[f"modelarts_{name}"] for name in ("description", "service_url", "train_url")]
-    # The end of base64 is of its neighbour, too.
+    # The last characters of the base64 text also encode the character after the secret.
     assert shown == ["********", "********kh", "a ******** b"]
     (kept,) = [path.read_text() for path in (run.path.parent / "cache").iterdir()]
     assert "viz-1" in kept
-    assert not any(echo in kept for echo in echoes)
+    assert not any(text in kept for text in texts)
 
 
 def test_cache_is_used_until_it_is_flushed(run):

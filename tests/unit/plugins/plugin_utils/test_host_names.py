@@ -44,7 +44,7 @@ def test_harmless(text, name):
         ({"1": "a", "2": "b"}, (), {"1": "a", "2": "b"}),
         ({"1": "a", "2": "a", "3": "b"}, (), {"1": "a-1", "2": "a-2", "3": "b"}),
         ({"1": "localhost", "2": "all"}, ("localhost", "all"), {"1": "localhost-1", "2": "all-2"}),
-        # One is named as another is by its ID.
+        # The name of one job equals the name of another with its ID.
         ({"1": "a", "2": "a", "3": "a-1"}, (), {"1": "a-1", "2": "a-2", "3": "a-1-3"}),
         ({"1": "a", "2": "a", "3": "a-1", "4": "a-1-3"}, (), {"1": "a-1", "2": "a-2", "3": "a-1-3", "4": "a-1-3-4"}),
         ({"1": "a", "2": "a"}, ("a-1",), {"1": "a-1-1", "2": "a-2"}),
@@ -56,7 +56,7 @@ def test_unique(wanted, taken, names):
         assert unique(dict(order), taken) == names
 
 
-def test_names_are_unique_whatever_is_wanted():
+def test_names_are_always_unique():
     for choice in itertools.product(("a", "a-1", "a-2", "a-1-2", "a-3"), repeat=4):
         wanted = {str(number): name for number, name in enumerate(choice, 1)}
         names = unique(wanted, ("a-1", "a-3-3"))
