@@ -150,15 +150,14 @@ from ansible.module_utils.basic import missing_required_lib
 from ansible.module_utils.common.validation import check_type_bool, check_type_int, check_type_list, check_type_path
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
 from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.http_client import REQUESTS_IMPORT_ERROR
-from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.masking import without
-from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.viz_jobs import VizJob, job_label
-from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.failure import ModelArtsError, OptionError, clean
-from ansible_collections.mlops.modelarts.plugins.module_utils._settings.connection import (
-    CONNECTION_SPEC,
-    Connection,
-    connection_from,
-)
-from ansible_collections.mlops.modelarts.plugins.module_utils._task.listing import connect_to_read, list_jobs
+from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.masking import in_every_form, mask
+from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.failure import OptionError, RequestFailed
+from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.job import VizJob, job_label
+from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.text import clean
+from ansible_collections.mlops.modelarts.plugins.module_utils._settings.argument_spec import CONNECTION_SPEC
+from ansible_collections.mlops.modelarts.plugins.module_utils._settings.connection import Connection, connection_from
+from ansible_collections.mlops.modelarts.plugins.module_utils._task.connect import connect_to_read
+from ansible_collections.mlops.modelarts.plugins.module_utils._task.listing import list_jobs
 from ansible_collections.mlops.modelarts.plugins.module_utils._task.selection import (
     SELECTION_SPEC,
     Selection,
@@ -199,11 +198,11 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
             jobs = self._jobs(path, cache, secrets)
         except OptionError as error:
             message = str(error)
-        except ModelArtsError as failure:
-            message = failure.sentence
+        except RequestFailed as error:
+            message = error.failure.sentence
         # Raise outside the handlers: with tracebacks enabled, Ansible shows chained exceptions.
         if message:
-            raise AnsibleParserError(without(message, _longest_first(secrets)))
+            raise AnsibleParserError(mask(message, _longest_first(secrets)))
         self._populate(jobs)
 
     def set_options(self, task_keys: Any = None, var_options: Any = None, direct: Any = None) -> None:
@@ -235,24 +234,25 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
         return _in_type(key, value, spec["type"])
 
     def _jobs(self, path: str, cache: bool, secrets: Set[str]) -> List[Dict[str, Any]]:
-        """Return the fields of each job, from the cache or from the service. Raises OptionError, ModelArtsError.
+        """Return the fields of each job, from the cache or from the service. Raises OptionError, RequestFailed.
 
         Adds every secret to ``secrets``. If the service repeats one in a field, it is masked, as in a module's result.
         """
         parameters = {name: self.get_option(name) for name in (*CONNECTION_SPEC, *SELECTION_SPEC)}
         selection = selection_from(parameters)
-        connection = connection_from(parameters, os.environ, secrets.add)
+        register_secret = in_every_form(secrets.add)
+        connection = connection_from(parameters, os.environ, register_secret)
         key = self._cache_key(path, connection, selection) if self.get_option("cache") else None
         kept = self._cache.get(key) if key is not None and cache else None
         if kept is not None:
             jobs_kept: List[Dict[str, Any]] = kept["jobs"]
             return jobs_kept
-        listing = list_jobs(connect_to_read(connection), selection)
-        if listing.complaint:
-            self.display.warning(listing.complaint)
+        listing = list_jobs(connect_to_read(connection, register_secret), selection)
+        if listing.warning:
+            self.display.warning(listing.warning)
         forms = _longest_first(secrets)
         fields = [
-            {name: without(value, forms) if isinstance(value, str) else value for name, value in job.as_dict().items()}
+            {name: mask(value, forms) if isinstance(value, str) else value for name, value in job.as_dict().items()}
             for job in listing.jobs
         ]
         if key is not None:
@@ -261,7 +261,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
 
     def _cache_key(self, path: str, connection: Connection, selection: Selection) -> Optional[str]:
         """Return the cache key, or ``None`` if only a secret shows whose jobs they are."""
-        identity = connection.credentials.identity
+        identity = connection.identity
         if connection.project_id is None and not identity:
             return None
         scope = (

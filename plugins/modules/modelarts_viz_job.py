@@ -406,42 +406,49 @@ error:
 
 import os
 import signal
+from functools import partial
+from typing import Any, Callable
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.clock import Clock, Deadline
-from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.viz_jobs import connect
-from ansible_collections.mlops.modelarts.plugins.module_utils._settings.connection import (
-    CONNECTION_SPEC,
-    connection_from,
-)
+from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.clock import Clock
+from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.deadline import Deadline
+from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.masking import in_every_form
+from ansible_collections.mlops.modelarts.plugins.module_utils._settings.argument_spec import CONNECTION_SPEC
+from ansible_collections.mlops.modelarts.plugins.module_utils._settings.connection import connection_from
+from ansible_collections.mlops.modelarts.plugins.module_utils._task.connect import connect
 from ansible_collections.mlops.modelarts.plugins.module_utils._task.options import JOB_SPEC, job_options_from
-from ansible_collections.mlops.modelarts.plugins.module_utils._task.reader import Survey
+from ansible_collections.mlops.modelarts.plugins.module_utils._task.reader import JobReader
 from ansible_collections.mlops.modelarts.plugins.module_utils._task.result import (
     TaskResult,
     as_done,
     as_planned,
     finish,
 )
-from ansible_collections.mlops.modelarts.plugins.module_utils._task.runner import carry_out, plans_for
-from ansible_collections.mlops.modelarts.plugins.module_utils._task.runtime import Runtime
+from ansible_collections.mlops.modelarts.plugins.module_utils._task.runner import carry_out, make_plans
+from ansible_collections.mlops.modelarts.plugins.module_utils._task.workers import Workers
 
 
-def change_jobs(module: AnsibleModule, runtime: Runtime) -> TaskResult:
-    """Bring the jobs to the state, or in check mode say what that would come to."""
+def change_jobs(
+    module: AnsibleModule,
+    clock: Clock,
+    connect: Callable[..., Any] = connect,
+    workers_of: Callable[[int], Workers] = Workers,
+) -> TaskResult:
+    """Bring the jobs to the state, or in check mode predict what that would do."""
     options = job_options_from(module.params)
-    connection = connection_from(module.params, os.environ, module.no_log_values.add)
-    deadline = Deadline(runtime.clock, options.wait_timeout)
-    workers = runtime.workers(options.parallel)
-    jobs = connect(connection, deadline, runtime)
-    survey = Survey(jobs, workers)
-    plans = plans_for(options, jobs, survey)
-    for planned in plans:
-        for warning in planned.warnings(module.check_mode):
+    register_secret = in_every_form(module.no_log_values.add)
+    connection = connection_from(module.params, os.environ, register_secret)
+    deadline = Deadline(clock, options.wait_timeout)
+    workers = workers_of(options.parallel)
+    jobs = connect(connection, deadline, clock, register_secret)
+    reader = JobReader(jobs, workers)
+    plans = make_plans(options, jobs, reader)
+    for plan in plans:
+        for warning in plan.warnings(module.check_mode):
             module.warn(warning)
     if module.check_mode:
         return as_planned(plans, options.fleet)
-    ways = carry_out(plans, jobs, survey, workers, deadline, runtime.clock, options.wait_delay)
-    return as_done(ways, options.fleet)
+    return as_done(carry_out(plans, jobs, reader, workers, deadline, clock, options.wait_delay), options.fleet)
 
 
 def main() -> None:
@@ -449,7 +456,7 @@ def main() -> None:
     clock = Clock()
     for ending in (signal.SIGINT, signal.SIGTERM):
         signal.signal(ending, lambda _number, _frame: clock.interrupt())
-    finish(module, lambda: change_jobs(module, Runtime(clock)))
+    finish(module, partial(change_jobs, module, clock))
 
 
 if __name__ == "__main__":

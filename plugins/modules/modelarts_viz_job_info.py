@@ -269,13 +269,13 @@ error:
 """
 
 import os
+from functools import partial
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.mlops.modelarts.plugins.module_utils._settings.connection import (
-    CONNECTION_SPEC,
-    connection_from,
-)
-from ansible_collections.mlops.modelarts.plugins.module_utils._task.listing import connect_to_read
+from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.masking import in_every_form
+from ansible_collections.mlops.modelarts.plugins.module_utils._settings.argument_spec import CONNECTION_SPEC
+from ansible_collections.mlops.modelarts.plugins.module_utils._settings.connection import connection_from
+from ansible_collections.mlops.modelarts.plugins.module_utils._task.connect import connect_to_read
 from ansible_collections.mlops.modelarts.plugins.module_utils._task.lookup import (
     LOOKUP_SPEC,
     NOTHING,
@@ -287,10 +287,11 @@ from ansible_collections.mlops.modelarts.plugins.module_utils._task.result impor
 
 
 def read_jobs(module: AnsibleModule) -> Found:
-    """The jobs that the task asks about."""
+    """Read the jobs that the task asks about."""
     lookup = lookup_from(module.params)
-    connection = connection_from(module.params, os.environ, module.no_log_values.add)
-    found = look_up(connect_to_read(connection), lookup)
+    register_secret = in_every_form(module.no_log_values.add)
+    connection = connection_from(module.params, os.environ, register_secret)
+    found = look_up(connect_to_read(connection, register_secret), lookup)
     if found.warning:
         module.warn(found.warning)
     return found
@@ -298,7 +299,7 @@ def read_jobs(module: AnsibleModule) -> Found:
 
 def main() -> None:
     module = AnsibleModule(argument_spec={**CONNECTION_SPEC, **LOOKUP_SPEC}, supports_check_mode=True)
-    finish(module, lambda: read_jobs(module), NOTHING)
+    finish(module, partial(read_jobs, module), NOTHING)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from typing import Any, Callable, Mapping
 
 from ansible_collections.mlops.modelarts.tests.faults.matrix import ACCEPTING, READS, RETRIES
 from ansible_collections.mlops.modelarts.tests.faults.run import Run
-from ansible_collections.mlops.modelarts.tests.schedules.looks import looks
+from ansible_collections.mlops.modelarts.tests.schedules.reads import expected_reads
 
 RUNNING, STOPPED = 8, (10, 11, 12, 13)
 # The names of requests in the module's results, where the simulator's log has another name.
@@ -140,7 +140,7 @@ def it_ends_in_time(run: Run) -> None:
 
 def the_requests_are_bounded(run: Run) -> None:
     """After each read one change may be tried, and a request that fails is sent again a few times."""
-    assert len(run.log) <= BESIDES + (1 + RETRIES) * looks(run.seconds, WAIT_DELAY)
+    assert len(run.log) <= BESIDES + (1 + RETRIES) * expected_reads(run.seconds, WAIT_DELAY)
 
 
 def requests_go_only_to_the_service(run: Run) -> None:

@@ -12,9 +12,12 @@ from typing import Mapping
 FILES: Mapping[str, tuple[str, ...]] = {
     "_cloud/signing.py": ("_cloud/test_signing",),
     "_cloud/transport.py": ("_cloud/test_transport",),
+    "_jobs/evidence.py": ("_jobs/test_evidence", "_jobs/test_progress"),
     "_jobs/failure.py": ("_jobs/test_failure", "_cloud/test_answers"),
-    "_jobs/plan.py": ("_jobs/test_plan", "_jobs/test_goals"),
-    "_jobs/progress.py": ("_jobs/test_progress", "_jobs/test_goals"),
+    "_jobs/plan.py": ("_jobs/test_plan", "_task/test_goals"),
+    "_jobs/progress.py": ("_jobs/test_progress", "_jobs/test_transitions", "_task/test_goals"),
+    "_jobs/transitions.py": ("_jobs/test_transitions", "_jobs/test_progress", "_task/test_goals"),
+    "_jobs/wording.py": ("_task/test_goals", "_task/test_runner"),
     "_task/runner.py": ("_task/test_runner", "_task/test_result"),
 }
 # Then these run for every file, from the quick and narrow to the slow.
@@ -23,8 +26,10 @@ UNITS: tuple[str, ...] = (
     "_jobs/test_failure",
     "_cloud/test_answers",
     "_jobs/test_plan",
+    "_jobs/test_evidence",
     "_jobs/test_progress",
-    "_jobs/test_goals",
+    "_jobs/test_transitions",
+    "_task/test_goals",
     "_task/test_runner",
     "_cloud/test_transport",
     "_task/test_result",

@@ -15,12 +15,13 @@ from typing import Any, Iterator, Mapping, Optional
 
 import pytest
 import yaml
-from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.clock import Clock, Deadline
-from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.error_codes import Category
-from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.viz_jobs import Jobs, connect
-from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.failure import ModelArtsError
+from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.clock import Clock
+from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.deadline import Deadline
+from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.masking import in_every_form
+from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.viz_jobs import VizJobs
+from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.failure import Category, RequestFailed
 from ansible_collections.mlops.modelarts.plugins.module_utils._settings.connection import connection_from
-from ansible_collections.mlops.modelarts.plugins.module_utils._task.runtime import Runtime
+from ansible_collections.mlops.modelarts.plugins.module_utils._task.connect import connect
 from ansible_collections.mlops.modelarts.tests.real_keystone.keystone_process import REGION, Keystone
 from ansible_collections.mlops.modelarts.tests.real_keystone.keystone_process import running as running_keystone
 from ansible_collections.mlops.modelarts.tests.support.installed import ansible, environment, install
@@ -133,15 +134,16 @@ class Session:
     """The jobs through the collection's code, and every secret that it masks."""
 
     def __init__(self, parameters: Mapping[str, Any], environ: Optional[Mapping[str, str]] = None) -> None:
-        self.hidden: list[str] = []
+        self.masked: list[str] = []
         clock = Clock()
-        connection = connection_from(parameters, environ or {}, self.hidden.append)
-        self.jobs: Jobs = connect(connection, Deadline(clock, 60), Runtime(clock))
+        register_secret = in_every_form(self.masked.append)
+        connection = connection_from(parameters, environ or {}, register_secret)
+        self.jobs: VizJobs = connect(connection, Deadline(clock, 60), clock, register_secret)
 
     @property
     def tokens(self) -> list[str]:
         """The tokens that Keystone issued: they have this prefix."""
-        return [secret for secret in self.hidden if secret.startswith("gAAAA")]
+        return [secret for secret in self.masked if secret.startswith("gAAAA")]
 
 
 @pytest.fixture(name="now")
@@ -193,7 +195,7 @@ def test_a_project_by_name_is_the_one_of_its_domain(cloud: Installation, now: in
 
 def test_without_another_domain_a_project_by_name_is_the_one_of_the_users(cloud: Installation, now: int) -> None:
     session = Session(cloud.parameters(project_id=None, project_name=REGION))
-    with pytest.raises(ModelArtsError):
+    with pytest.raises(RequestFailed):
         session.jobs.get("5")
     assert {entry["path"].split("/")[2] for entry in cloud.control("GET", "requests")} == {cloud.project_of_people}
 
@@ -211,9 +213,9 @@ def test_without_another_domain_a_project_by_name_is_the_one_of_the_users(cloud:
     ],
 )
 def test_who_may_not_sign_in_is_told_so(cloud: Installation, now: int, wrong: Mapping[str, Any]) -> None:
-    with pytest.raises(ModelArtsError) as caught:
+    with pytest.raises(RequestFailed) as caught:
         Session(cloud.parameters(**wrong))
-    error = caught.value
+    error = caught.value.failure
     assert (error.category, error.http_status) == (Category.AUTHENTICATION, 401)
     assert error.sentence.startswith(f"Could not sign in at {cloud.keystone.address}: the credentials were refused")
     assert "of-" not in error.sentence
@@ -223,17 +225,17 @@ def test_who_may_not_sign_in_is_told_so(cloud: Installation, now: int, wrong: Ma
 
 
 def test_a_project_without_a_role_in_it_is_refused(cloud: Installation, now: int) -> None:
-    with pytest.raises(ModelArtsError) as caught:
+    with pytest.raises(RequestFailed) as caught:
         Session(cloud.parameters(project_id=cloud.empty_project))
-    assert caught.value.category is Category.AUTHENTICATION
+    assert caught.value.failure.category is Category.AUTHENTICATION
 
 
 def test_a_token_of_another_project_is_refused_by_modelarts(cloud: Installation, now: int) -> None:
     token = Session(cloud.parameters(project_id=cloud.project_of_people)).tokens[0]
     keys = {"username": None, "password": None, "domain_name": None, "endpoint": cloud.modelarts}
-    with pytest.raises(ModelArtsError) as caught:
+    with pytest.raises(RequestFailed) as caught:
         Session(cloud.parameters(token=token, **keys)).jobs.get("5")
-    assert caught.value.code == "ModelArts.0210"
+    assert caught.value.failure.code == "ModelArts.0210"
 
 
 def test_modelarts_is_where_the_catalog_says_in_the_region(cloud: Installation, now: int) -> None:
@@ -252,10 +254,13 @@ def test_the_catalog_is_left_out_where_the_endpoint_is_known(cloud: Installation
 
 
 def test_a_region_that_the_catalog_does_not_list_is_told(cloud: Installation, now: int) -> None:
-    with pytest.raises(ModelArtsError) as caught:
+    with pytest.raises(RequestFailed) as caught:
         Session(cloud.parameters(region="eu-xx"))
-    assert caught.value.category is Category.ENDPOINT
-    assert "the catalog of the token lists no address of ModelArts in region eu-xx" in caught.value.sentence
+    assert caught.value.failure.category is Category.ENDPOINT
+    assert (
+        "the token's catalog does not list exactly one address of ModelArts in region 'eu-xx'"
+        in caught.value.failure.sentence
+    )
 
 
 def test_a_token_from_elsewhere_is_accepted_until_it_is_revoked(cloud: Installation, now: int) -> None:
@@ -265,10 +270,10 @@ def test_a_token_from_elsewhere_is_accepted_until_it_is_revoked(cloud: Installat
     session = Session({**parameters, "api_timeout": 30, "retries": 0})
     assert session.jobs.get("5").name == "viz-5"
     cloud.keystone.revoke(token)
-    with pytest.raises(ModelArtsError) as caught:
+    with pytest.raises(RequestFailed) as caught:
         session.jobs.get("5")
-    assert caught.value.category is Category.TOKEN_EXPIRED
-    assert token not in caught.value.sentence
+    assert caught.value.failure.category is Category.TOKEN_EXPIRED
+    assert token not in caught.value.failure.sentence
 
 
 def with_a_ready_token(cloud: Installation, project_name: str) -> Session:
@@ -280,7 +285,7 @@ def with_a_ready_token(cloud: Installation, project_name: str) -> Session:
 
 def test_an_ordinary_user_finds_one_of_their_projects_by_its_name(cloud: Installation, now: int) -> None:
     """Keystone lets only administrators search all projects."""
-    with pytest.raises(ModelArtsError):
+    with pytest.raises(RequestFailed):
         with_a_ready_token(cloud, CURVES).jobs.get("5")
     (project_id,) = (path.split("/")[2] for path in (entry["path"] for entry in cloud.control("GET", "requests")))
     assert cloud.keystone.administer("GET", f"projects/{project_id}")["project"]["name"] == CURVES
@@ -290,20 +295,20 @@ def test_an_ordinary_user_finds_one_of_their_projects_by_its_name(cloud: Install
 
 def test_projects_of_the_same_name_in_two_accounts_are_told(cloud: Installation, now: int) -> None:
     """Keystone's list does not name the accounts."""
-    with pytest.raises(ModelArtsError) as caught:
+    with pytest.raises(RequestFailed) as caught:
         with_a_ready_token(cloud, REGION)
-    assert caught.value.category is Category.NOT_FOUND
-    text = f"Could not look up project {REGION} at {cloud.keystone.address}: there are several, "
-    assert caught.value.sentence.startswith(text)
+    assert caught.value.failure.category is Category.NOT_FOUND
+    text = f"Could not look up project '{REGION}' at {cloud.keystone.address}: several projects have that name: "
+    assert caught.value.failure.sentence.startswith(text)
     for project_id in (cloud.project_id, cloud.project_of_people):
-        assert project_id in caught.value.sentence
+        assert project_id in caught.value.failure.sentence
 
 
 def test_a_token_that_was_never_issued_is_refused(cloud: Installation, now: int) -> None:
     parameters = {"endpoint": cloud.modelarts, "project_id": cloud.project_id, "token": "gAAAAnonsense"}
-    with pytest.raises(ModelArtsError) as caught:
+    with pytest.raises(RequestFailed) as caught:
         Session({**parameters, "api_timeout": 30, "retries": 0}).jobs.get("5")
-    assert caught.value.category is Category.AUTHENTICATION
+    assert caught.value.failure.category is Category.AUTHENTICATION
 
 
 def test_a_password_renews_a_revoked_token(cloud: Installation, now: int) -> None:
@@ -336,12 +341,12 @@ def test_a_changed_password_is_told_when_a_token_is_to_be_renewed(cloud: Install
     user = next(user["id"] for user in users if user["domain_id"] != _domain(cloud, WORK))
     cloud.keystone.administer("PATCH", f"users/{user}", {"user": {"password": "another"}})
     try:
-        with pytest.raises(ModelArtsError) as caught:
+        with pytest.raises(RequestFailed) as caught:
             session.jobs.get("5")
     finally:
         cloud.keystone.administer("PATCH", f"users/{user}", {"user": {"password": PASSWORD}})
-    assert caught.value.category is Category.AUTHENTICATION
-    assert caught.value.sentence.startswith(f"Could not renew the token at {cloud.keystone.address}")
+    assert caught.value.failure.category is Category.AUTHENTICATION
+    assert caught.value.failure.sentence.startswith(f"Could not renew the token at {cloud.keystone.address}")
 
 
 def _domain(cloud: Installation, name: str) -> str:

@@ -10,7 +10,7 @@ import argparse
 import sys
 import time
 
-from ansible_collections.mlops.modelarts.tests.schedules.soak import complaints, histories, soak
+from ansible_collections.mlops.modelarts.tests.schedules.soak import breaches, histories, soak
 from ansible_collections.mlops.modelarts.tests.schedules.task import History
 
 
@@ -23,7 +23,7 @@ def main() -> int:
     if asked.count == 1:
         for history in histories(asked.first):
             print(story(history))
-        found = {asked.first: complaints(asked.first)} if complaints(asked.first) else {}
+        found = {asked.first: breaches(asked.first)} if breaches(asked.first) else {}
     else:
         started = time.monotonic()
         found = soak(range(asked.first, asked.first + asked.count))
@@ -37,10 +37,13 @@ def main() -> int:
 def story(history: History) -> str:
     """What was drawn, what was sent and seen, and what it came to; times are in seconds since the task began."""
     schedule = history.schedule
-    lines = [f"{schedule.mood.value}: {schedule.options}", f"{schedule.way}, {schedule.dialect}, {schedule.acts}"]
+    lines = [
+        f"{schedule.mood.value}: {schedule.options}",
+        f"{schedule.auth_method}, {schedule.dialect}, {schedule.acts}",
+    ]
     lines += [
         f"{exchange.begun - history.begun:9.3f} {exchange.ended - history.begun:9.3f}  {exchange.operation:8} "
-        f"{exchange.job_id:6} {exchange.told.value:12} {exchange.trouble:10} {exchange.status or '':4} "
+        f"{exchange.job_id:6} {exchange.effect.value:12} {exchange.trouble:10} {exchange.status or '':4} "
         f"{ {job_id: job['status'] for job_id, job in exchange.shown.items()} or '' }"
         for exchange in history.exchanges
     ]

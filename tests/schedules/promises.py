@@ -12,12 +12,12 @@ from collections import Counter
 from typing import Any, Callable, Dict, Iterable, Iterator, List, Mapping, Sequence, Set, Tuple
 
 from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.status import Status
-from ansible_collections.mlops.modelarts.tests.schedules.looks import looks
-from ansible_collections.mlops.modelarts.tests.schedules.outcomes import due
+from ansible_collections.mlops.modelarts.tests.schedules.endings import due
+from ansible_collections.mlops.modelarts.tests.schedules.reads import expected_reads
 from ansible_collections.mlops.modelarts.tests.schedules.schedule import Mood, drawn
 from ansible_collections.mlops.modelarts.tests.schedules.service import DELETE_FAILED, RUNNING, STOPPED, group_of
 from ansible_collections.mlops.modelarts.tests.schedules.task import READY_TOKEN, Exchange, History
-from ansible_collections.mlops.modelarts.tests.schedules.trouble import CHANGING, Told
+from ansible_collections.mlops.modelarts.tests.schedules.trouble import CHANGING, Effect
 
 # What may have been sent only once, as it would cut somebody off or cost money again.
 ONCE: Mapping[str, str] = {"restarted": "restart", "present": "create"}
@@ -28,23 +28,23 @@ FAILURES: Mapping[str, Sequence[int]] = {"restart": STOPPED, "create": STOPPED, 
 # Seconds that signing in and reading may take at the least.
 PREPARATION = 60.0
 # Seconds for which what is shown may lag behind.
-LAG = 30.0
+CONSISTENCY_GRACE = 30.0
 # Seconds until a job is looked at for the first time.
-FIRST_LOOK = 0.25
+FIRST_PAUSE = 0.25
 # Seconds between two reads that show the same for the second to count.
-APART = 1.0
+CONFIRM_INTERVAL = 1.0
 # Of virtual time, which is counted in floating point.
 TINY = 1e-6
 
-Complaints = Iterator[str]
+Breaches = Iterator[str]
 
 
 def broken(history: History) -> List[str]:
     """What was promised and not kept, a sentence each."""
-    return [f"{promise.__name__}: {complaint}" for promise in PROMISES for complaint in promise(history)]
+    return [f"{promise.__name__}: {breach}" for promise in PROMISES for breach in promise(history)]
 
 
-def sent_once(history: History) -> Complaints:
+def sent_once(history: History) -> Breaches:
     """A restart in `restarted` and a creation are accepted at most once, and not sent again once they may have been."""
     state = history.schedule.options["state"]
     if state not in ONCE:
@@ -58,28 +58,28 @@ def sent_once(history: History) -> Complaints:
         if exchange.operation != ONCE[state]:
             continue
         before = sent.get(exchange.job_id)
-        if before is not None and before.told is not Told.NOT_APPLIED:
-            yield f"{exchange.operation} of {exchange.job_id or exchange.name} was sent again after {before.told.value}"
+        if before is not None and before.effect is not Effect.NOT_APPLIED:
+            yield f"{exchange.operation} of {exchange.job_id or exchange.name} was sent again after {before.effect.value}"
         sent[exchange.job_id] = exchange
 
 
-def unclear_is_looked_into(history: History) -> Complaints:
+def unclear_is_read_back(history: History) -> Breaches:
     """A change of unknown outcome is not sent again before what it may have done had the time to show."""
     sent: Dict[Tuple[str, str], Exchange] = {}
     for exchange in _changes(history):
         key = (exchange.operation, exchange.job_id)
         before = sent.get(key)
-        if before and before.told is Told.UNKNOWN and exchange.begun < before.ended + LAG - TINY:
+        if before and before.effect is Effect.UNKNOWN and exchange.begun < before.ended + CONSISTENCY_GRACE - TINY:
             yield f"{exchange.operation} of {exchange.job_id} was sent again after {exchange.begun - before.ended:.1f} s"
         sent[key] = exchange
 
 
-def unmet_is_sent_again(history: History) -> Complaints:
+def unmet_is_sent_again(history: History) -> Breaches:
     """Any other change of unknown outcome that shows no effect is sent again."""
     for job in history.result["jobs"]:
         changes = [exchange for exchange in _changes(history) if _is_about(exchange, job)]
         for change, following in zip(changes, [*changes[1:], None]):
-            if change.told is not Told.UNKNOWN or change.operation in (
+            if change.effect is not Effect.UNKNOWN or change.operation in (
                 "create",
                 ONCE.get(history.schedule.options["state"]),
             ):
@@ -87,14 +87,18 @@ def unmet_is_sent_again(history: History) -> Complaints:
             end = following.begun if following else math.inf
             before = [content for read, content in _shown(history, job) if read.ended <= change.begun][-1:]
             shown = [(read, content) for read, content in _shown(history, job, change.ended) if read.begun < end]
-            late = [read for read, _content in shown if read.operation == "details" and read.begun > change.ended + LAG]
+            late = [
+                read
+                for read, _content in shown
+                if read.operation == "details" and read.begun > change.ended + CONSISTENCY_GRACE
+            ]
             # What one look reads may have been sent for before that time, and shows nothing yet; the next one does.
             given_up = following is None and (job["error"] or {}).get("category") == "job_failed"
             if len(late) > (0 if given_up else 2) and all([content] == before for _read, content in shown):
                 yield f"{change.operation} of {job['id']} was not sent again"
 
 
-def unresolved_is_told(history: History) -> Complaints:
+def unresolved_is_told(history: History) -> Breaches:
     """Where nothing showed what became of a request that is not sent again, the failure says so."""
     once = ONCE.get(history.schedule.options["state"])
     for job in history.result["jobs"]:
@@ -102,13 +106,15 @@ def unresolved_is_told(history: History) -> Complaints:
             before = [content["status"] for read, content in _shown(history, job) if read.ended <= change.begun]
             since = {content["status"] for _read, content in _shown(history, job, change.ended)}
             unresolved = (
-                change.operation == once and change.told is Told.UNKNOWN and since.issubset({*before[-1:]} & {*STOPPED})
+                change.operation == once
+                and change.effect is Effect.UNKNOWN
+                and since.issubset({*before[-1:]} & {*STOPPED})
             )
             if unresolved and (job["error"] or {}).get("category") not in ("outcome_unknown", "interrupted"):
                 yield f"{job['id']} ends with {job['error']} after a {once} of unknown outcome"
 
 
-def seen_as_reported(history: History) -> Complaints:
+def seen_as_reported(history: History) -> Breaches:
     """A job of a task that waits, and is ok or changed, was read in the state that is reported, after the last change."""
     options = history.schedule.options
     if history.schedule.check_mode or not options["wait"]:
@@ -133,7 +139,7 @@ def seen_as_reported(history: History) -> Complaints:
             yield f"{job['id']} was not seen with its description"
 
 
-def running_is_no_old_status(history: History) -> Complaints:
+def running_is_no_old_status(history: History) -> Breaches:
     """After a stop of its own, a task has seen the job starting, or running twice at least a second apart."""
     options = history.schedule.options
     if options["state"] != "restarted" or not options["wait"]:
@@ -144,11 +150,11 @@ def running_is_no_old_status(history: History) -> Complaints:
             continue
         reads = [(read.ended, group_of(content["status"])) for read, content in _shown(history, job, changes[-1].ended)]
         runs = [moment for moment, group in reads if group == "running"]
-        if "starting" not in {group for _moment, group in reads} and runs[-1] - runs[0] < APART - TINY:
+        if "starting" not in {group for _moment, group in reads} and runs[-1] - runs[0] < CONFIRM_INTERVAL - TINY:
             yield f"{job['id']} was taken for running within {runs[-1] - runs[0]:.3f} s"
 
 
-def changed_is_true(history: History) -> Complaints:
+def changed_is_true(history: History) -> Breaches:
     """A job is `changed` if and only if a request for it was, or may have been, accepted; the task if a job is."""
     if history.schedule.check_mode:
         return
@@ -166,7 +172,7 @@ def changed_is_true(history: History) -> Complaints:
             yield f"{operation} of {job_id} was accepted, and is not told"
 
 
-def actions_are_what_was_sent(history: History) -> Complaints:
+def actions_are_what_was_sent(history: History) -> Breaches:
     """The actions of a job name each request that may have been accepted, in order, and none that was not sent."""
     if history.schedule.check_mode:
         return
@@ -180,14 +186,14 @@ def actions_are_what_was_sent(history: History) -> Complaints:
             yield f"{job['id']} is told {job['actions']}, which lacks some of {effective}"
 
 
-def check_mode_changes_nothing(history: History) -> Complaints:
+def check_mode_changes_nothing(history: History) -> Breaches:
     """In check mode nothing is sent but reads and sign-ins."""
     if history.schedule.check_mode:
         for exchange in _changes(history):
             yield f"{exchange.operation} of {exchange.job_id} was sent in check mode"
 
 
-def nothing_after_the_end(history: History) -> Complaints:
+def nothing_after_the_end(history: History) -> Breaches:
     """Nothing is sent after the deadline, which runs from the first change, nor after an interruption."""
     first = next((exchange.begun for exchange in _changes(history)), math.inf)
     deadline = first + history.schedule.options["wait_timeout"]
@@ -201,7 +207,7 @@ def nothing_after_the_end(history: History) -> Complaints:
             yield f"{job['id']} was interrupted, and is told to be out of time"
 
 
-def ends_in_time(history: History) -> Complaints:
+def ends_in_time(history: History) -> Breaches:
     """A task takes no longer than its preparation and its change may, and after an interruption one request at most."""
     options = history.schedule.options
     budget = max(options["wait_timeout"], PREPARATION) + options["wait_timeout"]
@@ -211,14 +217,14 @@ def ends_in_time(history: History) -> Complaints:
         yield f"it ended {history.ended - history.interrupted:.1f} s after the interruption"
 
 
-def changes_are_fresh(history: History) -> Complaints:
+def changes_are_fresh(history: History) -> Breaches:
     """A request that changes something never rides on a connection that was kept alive."""
     for exchange in _changes(history):
         if not exchange.fresh:
             yield f"{exchange.operation} of {exchange.job_id} was sent on an old connection"
 
 
-def signs_in_once_an_expiry(history: History) -> Complaints:
+def signs_in_once_an_expiry(history: History) -> Breaches:
     """There is one sign-in at a time, and a token is replaced when it was refused, once."""
     sign_ins = [exchange for exchange in history.exchanges if exchange.operation == "sign-in"]
     for before, after in zip(sign_ins, sign_ins[1:]):
@@ -229,7 +235,7 @@ def signs_in_once_an_expiry(history: History) -> Complaints:
             yield f"{before.issued} was replaced, and was never refused"
 
 
-def pauses_when_throttled(history: History) -> Complaints:
+def pauses_when_throttled(history: History) -> Breaches:
     """Once a request was throttled, no other is sent for as long as the service asks, and none at once."""
     begun = [exchange.begun for exchange in history.exchanges]
     for exchange in history.exchanges:
@@ -241,11 +247,11 @@ def pauses_when_throttled(history: History) -> Complaints:
             yield f"the next request came {pause:.3f} s after one that was throttled for {exchange.pause} s"
 
 
-def few_requests(history: History) -> Complaints:
+def few_requests(history: History) -> Breaches:
     """The number of reads that succeed keeps the formula of the docs."""
     options, exchanges = history.schedule.options, history.exchanges
     reads = [exchange for exchange in exchanges if exchange.operation in ("details", "list")]
-    failed = sum(read.told is not Told.APPLIED for read in reads)
+    failed = sum(read.effect is not Effect.APPLIED for read in reads)
     jobs = len(options.get("job_ids") or [None])
     pages = math.ceil(max(1, len(history.service.jobs)) / history.schedule.dialect.page_size)
     if not _all_plain(history):
@@ -258,13 +264,13 @@ def few_requests(history: History) -> Complaints:
         first = look = min(jobs + 1, pages) if jobs > 1 else 1
     waited = history.ended - history.begun
     # The last look may come before its turn.
-    looked = 0 if history.schedule.check_mode or waited < FIRST_LOOK else looks(waited, options["wait_delay"])
+    looked = 0 if history.schedule.check_mode or waited < FIRST_PAUSE else expected_reads(waited, options["wait_delay"])
     most = first + looked * look
     if len(reads) - failed > most:
         yield f"{len(reads) - failed} reads succeeded and {failed} failed, of at most {most}"
 
 
-def every_job_is_told(history: History) -> Complaints:
+def every_job_is_told(history: History) -> Breaches:
     """Every job that was asked for has its entry, in order; a failure says what was tried and what to do."""
     options, result = history.schedule.options, history.result
     if result["jobs"]:
@@ -280,7 +286,7 @@ def every_job_is_told(history: History) -> Complaints:
             yield f"the error of {job['id']} is {job['error']}"
 
 
-def tries_no_more_than_it_should(history: History) -> Complaints:
+def tries_no_more_than_it_should(history: History) -> Breaches:
     """A change that is refused for good is not sent again, and one that finds no connection only so many times."""
     retries = history.schedule.options["retries"]
     refused: Counter[Tuple[str, str]] = Counter()
@@ -290,7 +296,7 @@ def tries_no_more_than_it_should(history: History) -> Complaints:
         if key in final:
             yield f"{exchange.operation} of {exchange.job_id} was sent again after what could not pass"
         # Without an answer in time nobody gets to see what the trouble was.
-        trouble = exchange.trouble if exchange.told is Told.NOT_APPLIED else ""
+        trouble = exchange.trouble if exchange.effect is Effect.NOT_APPLIED else ""
         if trouble in ("no host", "redirect", "forbidden", "no"):
             final.add(key)
         refused[key] = refused[key] + 1 if trouble == "refused" else 0
@@ -298,19 +304,19 @@ def tries_no_more_than_it_should(history: History) -> Complaints:
             yield f"{exchange.operation} of {exchange.job_id} was sent {refused[key]} times with {retries} retries"
 
 
-def refused_restart_fails(history: History) -> Complaints:
+def refused_restart_fails(history: History) -> Breaches:
     """With `restarted`, a job whose restart the service refuses fails, whatever it does then, but after the task's own stop."""
     if history.schedule.options["state"] != "restarted":
         return
     for job in history.result["jobs"]:
         changes = [exchange for exchange in _changes(history) if _is_about(exchange, job)]
         refused = [exchange for exchange in changes if not exchange.trouble and exchange.status in (200, 400)]
-        final = any(exchange.told is Told.NOT_APPLIED for exchange in refused)
+        final = any(exchange.effect is Effect.NOT_APPLIED for exchange in refused)
         if final and not job["failed"] and "stop" not in {exchange.operation for exchange in changes}:
             yield f"{job['id']} was not restarted, and is told to be"
 
 
-def previous_status_is_the_first(history: History) -> Complaints:
+def previous_status_is_the_first(history: History) -> Breaches:
     """The previous status of a job is the one that the task found it in."""
     for job in history.result["jobs"]:
         created = any(_is_about(exchange, job) and exchange.operation == "create" for exchange in _changes(history))
@@ -323,19 +329,19 @@ def previous_status_is_the_first(history: History) -> Complaints:
                 yield f"{job['id']} was in {content['status']}, and is told to have been {job['previous_status']}"
 
 
-def looks_often(history: History) -> Complaints:
+def reads_often(history: History) -> Breaches:
     """Where nothing gets in the way, no pause is longer than a tenth of the time that has gone by, or than the longest."""
     if history.schedule.mood is not Mood.QUIET:
         return
     ended = history.begun
     for exchange in history.exchanges:
-        most = min(history.schedule.options["wait_delay"], FIRST_LOOK + (ended - history.begun) / 10)
+        most = min(history.schedule.options["wait_delay"], FIRST_PAUSE + (ended - history.begun) / 10)
         if exchange.begun - ended > most + TINY:
             yield f"nothing was sent for {exchange.begun - ended:.3f} s, and {most:.3f} s were due"
         ended = max(ended, exchange.ended)
 
 
-def fails_at_once(history: History) -> Complaints:
+def fails_at_once(history: History) -> Breaches:
     """A job that is seen down on its way up, in a status that it had not before, fails without another look at it; so does
     one that could not be deleted."""
     if not history.schedule.options["wait"]:
@@ -343,7 +349,7 @@ def fails_at_once(history: History) -> Complaints:
     for job in history.result["jobs"]:
         for change in _effective(history, job):
             before = {content["status"] for read, content in _shown(history, job) if read.ended <= change.begun}
-            unsure = {"restart": before.isdisjoint(STOPPED), "delete": change.told is Told.UNKNOWN}
+            unsure = {"restart": before.isdisjoint(STOPPED), "delete": change.effect is Effect.UNKNOWN}
             if unsure.get(change.operation):
                 continue
             failures = {*FAILURES.get(change.operation, ())} - before
@@ -361,7 +367,7 @@ def fails_at_once(history: History) -> Complaints:
                 yield f"{job['id']} was seen to fail, and failed: {job['failed']}, looked at again: {again}"
 
 
-def fails_soon(history: History) -> Complaints:
+def fails_soon(history: History) -> Breaches:
     """A job that comes down on its way up fails its task when that is seen; in its old status, which may be lag, later."""
     options = history.schedule.options
     if history.schedule.mood is not Mood.QUIET or "job_ids" in options or not options["wait"]:
@@ -372,22 +378,22 @@ def fails_soon(history: History) -> Complaints:
         if operation != "restart" or before is None or status is None or group_of(status) != "stopped":
             continue
         late = history.ended - moment - seconds
-        patience = 0.0 if group_of(before.status) == "stopped" and status != before.status else LAG
+        patience = 0.0 if group_of(before.status) == "stopped" and status != before.status else CONSISTENCY_GRACE
         if late > patience + 2 * (options["wait_delay"] + 1):
             yield f"{job_id} was down {late:.1f} s before the task failed"
 
 
-def tokens_are_hidden(history: History) -> Complaints:
+def tokens_are_hidden(history: History) -> Breaches:
     """Ansible is told of every token that is used, so that it masks them."""
     for token in {exchange.token for exchange in history.exchanges} - {"", READY_TOKEN} - history.hidden:
         yield f"the token {token} may show up"
 
 
-def does_what_it_can(history: History) -> Complaints:
+def does_what_it_can(history: History) -> Breaches:
     """Where nothing gets in the way but what a task has to get past, it ends as the table of states has it."""
     if history.schedule.mood in (Mood.HOSTILE, Mood.TIMELESS) or history.schedule.check_mode:
         return
-    if any(exchange.status == 404 and exchange.told is Told.UNKNOWN for exchange in history.exchanges):
+    if any(exchange.status == 404 and exchange.effect is Effect.UNKNOWN for exchange in history.exchanges):
         return  # what cannot be read there is taken for the answer of a wrong address
     expected, fails = due(drawn(history.schedule.seed), history.begun)
     result = history.result
@@ -406,9 +412,9 @@ def does_what_it_can(history: History) -> Complaints:
         yield f"failed: {result['failed']}; due was {fails} without a job"
 
 
-PROMISES: Sequence[Callable[[History], Complaints]] = (
+PROMISES: Sequence[Callable[[History], Breaches]] = (
     sent_once,
-    unclear_is_looked_into,
+    unclear_is_read_back,
     unmet_is_sent_again,
     unresolved_is_told,
     seen_as_reported,
@@ -426,7 +432,7 @@ PROMISES: Sequence[Callable[[History], Complaints]] = (
     tries_no_more_than_it_should,
     refused_restart_fails,
     previous_status_is_the_first,
-    looks_often,
+    reads_often,
     fails_at_once,
     fails_soon,
     tokens_are_hidden,
@@ -446,13 +452,15 @@ def _is_about(exchange: Exchange, job: Mapping[str, Any]) -> bool:
 def _effective(history: History, job: Mapping[str, Any]) -> List[Exchange]:
     """The requests for a job that were accepted, or may have been."""
     return [
-        exchange for exchange in _changes(history) if _is_about(exchange, job) and exchange.told is not Told.NOT_APPLIED
+        exchange
+        for exchange in _changes(history)
+        if _is_about(exchange, job) and exchange.effect is not Effect.NOT_APPLIED
     ]
 
 
 def _action(exchange: Exchange) -> str:
     """What results call it."""
-    return f"{exchange.operation} (outcome unknown)" if exchange.told is Told.UNKNOWN else exchange.operation
+    return f"{exchange.operation} (outcome unknown)" if exchange.effect is Effect.UNKNOWN else exchange.operation
 
 
 def _shown(history: History, job: Mapping[str, Any], since: float = -math.inf) -> List[Tuple[Exchange, Dict[str, Any]]]:
@@ -464,7 +472,7 @@ def _shown(history: History, job: Mapping[str, Any], since: float = -math.inf) -
 def _shows_missing(exchange: Exchange, job_id: str) -> bool:
     """Whether its answer shows that the job is not there."""
     if exchange.operation == "list":
-        return exchange.told is Told.APPLIED and job_id not in exchange.shown
+        return exchange.effect is Effect.APPLIED and job_id not in exchange.shown
     return exchange.job_id == job_id and exchange.missing
 
 
@@ -487,7 +495,7 @@ def _without_repeats(texts: Iterable[str]) -> List[str]:
     return kept
 
 
-def differences(one: History, other: History) -> Complaints:
+def differences(one: History, other: History) -> Breaches:
     """Where a fleet came to something else when more of its jobs were worked on at a time."""
     for left, right in zip(_comes_to(one), _comes_to(other)):
         if left != right:
@@ -498,10 +506,10 @@ def _comes_to(history: History) -> List[Dict[str, Any]]:
     """What became of each job, without what hangs on the moment at which it was last seen."""
     options = history.schedule.options
     waited = options["wait"] and options["state"] != "absent"
-    return [_outcome(job, waited) for job in history.result["jobs"]]
+    return [_ending(job, waited) for job in history.result["jobs"]]
 
 
-def _outcome(job: Mapping[str, Any], waited: bool) -> Dict[str, Any]:
+def _ending(job: Mapping[str, Any], waited: bool) -> Dict[str, Any]:
     return {
         "id": job["id"],
         "changed": job["changed"],

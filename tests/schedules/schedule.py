@@ -86,7 +86,7 @@ class Schedule:
     mood: Mood
     options: Dict[str, Any]
     check_mode: bool
-    way: str
+    auth_method: str
     jobs: List[Job]
     dialect: Dialect
     acts: Sequence[Act] = ()
@@ -139,7 +139,7 @@ class Schedule:
         if kind == "expired":
             # A token that is refused when it has just been issued is no matter of time.
             rare = self.token_life > LONG and not self._in_a_row[operation, job_id]
-            return self.way == "password" and operation != "sign-in" and rare
+            return self.auth_method == "password" and operation != "sign-in" and rare
         return KINDS[kind].passes_for_reads if operation not in CHANGING else KINDS[kind].passes
 
     def draw(self, bound: float) -> float:
@@ -202,7 +202,7 @@ def _drawn_unclear(seed: str) -> Schedule:
             "retries": 3,
         },
         check_mode=False,
-        way=draw.choice(("password", "token", "access key")),
+        auth_method=draw.choice(("password", "token", "access key")),
         # One that the service finds by a part of its name, too, or one that is there.
         jobs=[_drawn_job(draw, 10, draw.choice(("viz-10", f"{name}-b", name)), Mood.UNCLEAR)],
         dialect=_dialect(draw),
@@ -241,7 +241,7 @@ def _drawn_of_any_kind(seed: str) -> Schedule:
         mood,
         options,
         check_mode=draw.random() < 0.1,
-        way=draw.choice(("password", "token", "access key")),
+        auth_method=draw.choice(("password", "token", "access key")),
         jobs=jobs,
         dialect=_dialect(draw),
         latency=draw.choice((0.001, 0.02, 0.3)),
@@ -282,7 +282,7 @@ def drawn_fleet(seed: str, parallel: int) -> Schedule:
         Mood.TIMELESS,
         options,
         check_mode=False,
-        way=draw.choice(("password", "token", "access key")),
+        auth_method=draw.choice(("password", "token", "access key")),
         jobs=jobs,
         # How often is asked again for what has not settled hangs on the time.
         dialect=replace(_dialect(draw), settling=0.0),

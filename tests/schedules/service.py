@@ -125,7 +125,7 @@ class Dialect:
 
 
 @dataclass(frozen=True)
-class Answer:
+class Reply:
     """An HTTP answer."""
 
     status: int
@@ -211,14 +211,14 @@ class Service:
     password: str = PASSWORD
     _admitted: Counter[int] = field(default_factory=Counter)
 
-    def answer(self, request: Request, now: float) -> Answer:
+    def answer(self, request: Request, now: float) -> Reply:
         """What it says, having done it."""
         self._admitted[int(now)] += 1
         if self.limit and self._admitted[int(now)] > self.limit:
-            return Answer(429, {"error_code": "APIGW.0308", "error_msg": f"limit:{self.limit},time:1 second"})
+            return Reply(429, {"error_code": "APIGW.0308", "error_msg": f"limit:{self.limit},time:1 second"})
         token = request.headers.get("X-Auth-Token")
         if token is not None and self.tokens.get(token, 0.0) <= now:
-            return Answer(401, {"error_code": "APIGW.0307", "error_msg": "The token must be updated."})
+            return Reply(401, {"error_code": "APIGW.0307", "error_msg": "The token must be updated."})
         if request.job_id and self._forbids(int(request.job_id), now):
             return self._refusal("ModelArts.0108", "no right to do so", 403)
         answering = {
@@ -232,12 +232,12 @@ class Service:
     def _forbids(self, job_id: int, now: float) -> bool:
         return job_id in self.jobs and self.jobs[job_id].forbidden <= now
 
-    def _details(self, request: Request, now: float) -> Answer:
+    def _details(self, request: Request, now: float) -> Reply:
         job = self.jobs.get(int(request.job_id))
         view = job.at(now - self.age()) if job else None
-        return Answer(200, self._shown(job, view)) if job and view else self._missing()
+        return Reply(200, self._shown(job, view)) if job and view else self._missing()
 
-    def _changed(self, request: Request, now: float) -> Answer:
+    def _changed(self, request: Request, now: float) -> Reply:
         job = self.jobs.get(int(request.job_id))
         view = job.at(now) if job else None
         if job is not None and view is not None and self.raced:
@@ -254,7 +254,7 @@ class Service:
             return self._refusal("ModelArts.0105", text, self.dialect.refusal_status)
         self.change(request.operation, job, now, request.content)
         self.accepted.append((now, request.operation, job.id))
-        return Answer(200, {"is_success": True})
+        return Reply(200, {"is_success": True})
 
     def change(self, operation: str, job: Job, now: float, content: Mapping[str, Any]) -> None:
         """Do it, whoever asks for it."""
@@ -264,23 +264,23 @@ class Service:
             job.go(now, {"restart": job.up, "stop": job.down, "delete": job.end}[operation])
             job.settled = job.history[-1][0] + self.dialect.settling if operation == "stop" else 0.0
 
-    def _signed_in(self, request: Request, now: float) -> Answer:
+    def _signed_in(self, request: Request, now: float) -> Reply:
         if request.content["auth"]["identity"]["password"]["user"]["password"] != self.password:
-            return Answer(401, {"error": {"code": 401, "message": "wrong", "title": "Unauthorized"}})
+            return Reply(401, {"error": {"code": 401, "message": "wrong", "title": "Unauthorized"}})
         token = f"issued-{len(self.tokens)}"
         self.tokens[token] = now + self.token_life
         body = {"token": {"project": {"id": PROJECT}, "catalog": []}}
-        return Answer(201, body, {"X-Subject-Token": token})
+        return Reply(201, body, {"X-Subject-Token": token})
 
-    def _created(self, request: Request, now: float) -> Answer:
+    def _created(self, request: Request, now: float) -> Reply:
         job = self.new_job(max(self.jobs, default=0) + 1, request.content["job_name"])
         job.history = [(now, View(INIT, request.content.get("job_desc", "")))]
         job.go(now, job.up)
         self.jobs[job.id] = job
         self.accepted.append((now, "create", job.id))
-        return Answer(200, {"is_success": True, "job_id": str(job.id), "job_name": job.name, "status": "1"})
+        return Reply(200, {"is_success": True, "job_id": str(job.id), "job_name": job.name, "status": "1"})
 
-    def _list(self, request: Request, now: float) -> Answer:
+    def _list(self, request: Request, now: float) -> Reply:
         query = request.query
         size, number = min(int(query["per_page"]), self.dialect.page_size), int(query["page"])
         seen: Sequence[Tuple[Job, Optional[View]]] = [(job, job.at(now - self.age())) for job in self.jobs.values()]
@@ -290,7 +290,7 @@ class Service:
             if view is not None and job.listed and now < job.forbidden and query.get("search_content", "") in job.name
         ]
         page = shown[(number - 1) * size : number * size]
-        return Answer(200, {"is_success": True, "job_total_count": len(shown), "jobs": page})
+        return Reply(200, {"is_success": True, "job_total_count": len(shown), "jobs": page})
 
     def _shown(self, job: Job, view: View) -> Dict[str, Any]:
         return {
@@ -301,9 +301,9 @@ class Service:
             "train_url": job.train_url,
         }
 
-    def _missing(self) -> Answer:
+    def _missing(self) -> Reply:
         return self._refusal("ModelArts.0103", "The job does not exist.", self.dialect.missing_status)
 
     @staticmethod
-    def _refusal(code: str, text: str, status: int) -> Answer:
-        return Answer(status, {"is_success": False, "error_code": code, "error_message": text})
+    def _refusal(code: str, text: str, status: int) -> Reply:
+        return Reply(status, {"is_success": False, "error_code": code, "error_message": text})

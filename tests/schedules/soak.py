@@ -28,8 +28,8 @@ def histories(seed: int) -> List[History]:
     return [run(drawn(str(seed)))]
 
 
-def complaints(seed: int) -> List[str]:
-    """What was promised and not kept on the schedule of the seed; an exception is a complaint, too."""
+def breaches(seed: int) -> List[str]:
+    """What was promised and not kept on the schedule of the seed; an exception is a breach, too."""
     try:
         happened = histories(seed)
         return [*(text for history in happened for text in broken(history)), *differences(happened[0], happened[-1])]
@@ -38,7 +38,7 @@ def complaints(seed: int) -> List[str]:
 
 
 def soak(seeds: Sequence[int]) -> Dict[int, List[str]]:
-    """The complaints about each schedule that there are any about, by seed."""
+    """The breaches about each schedule that there are any about, by seed."""
     with ProcessPoolExecutor(os.cpu_count()) as pool:
-        found = pool.map(complaints, seeds, chunksize=AT_A_TIME)
+        found = pool.map(breaches, seeds, chunksize=AT_A_TIME)
         return {seed: texts for seed, texts in zip(seeds, found) if texts}

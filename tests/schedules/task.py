@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Dict, List, Mapping, NoReturn, Optional, Set
 
-from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.http_client import RawAnswer, WireError
-from ansible_collections.mlops.modelarts.plugins.module_utils._settings.connection import CONNECTION_SPEC
+from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.http_client import ExchangeFailed, HttpResponse
+from ansible_collections.mlops.modelarts.plugins.module_utils._settings.argument_spec import CONNECTION_SPEC
+from ansible_collections.mlops.modelarts.plugins.module_utils._task.connect import connect
 from ansible_collections.mlops.modelarts.plugins.module_utils._task.options import JOB_SPEC
 from ansible_collections.mlops.modelarts.plugins.module_utils._task.result import finish
-from ansible_collections.mlops.modelarts.plugins.module_utils._task.runtime import Runtime
 from ansible_collections.mlops.modelarts.plugins.modules.modelarts_viz_job import change_jobs
 from ansible_collections.mlops.modelarts.tests.schedules.schedule import Act, Schedule
 from ansible_collections.mlops.modelarts.tests.schedules.service import (
@@ -24,19 +24,19 @@ from ansible_collections.mlops.modelarts.tests.schedules.service import (
     MODELARTS,
     PASSWORD,
     PROJECT,
-    Answer,
+    Reply,
     Request,
     Service,
     group_of,
 )
 from ansible_collections.mlops.modelarts.tests.schedules.trouble import (
-    Failure,
+    Effect,
+    NoReply,
     Seen,
-    Told,
     Trouble,
     When,
+    effect_of,
     pause_asked,
-    told,
 )
 from ansible_collections.mlops.modelarts.tests.schedules.virtual import VirtualTime
 
@@ -66,7 +66,7 @@ class Exchange:
     token: str
     ended: float = math.inf
     trouble: str = ""
-    told: Told = Told.UNKNOWN
+    effect: Effect = Effect.UNKNOWN
     sent: bool = True
     status: Optional[int] = None
     shown: Dict[str, Any] = field(default_factory=dict)
@@ -103,8 +103,8 @@ class _Prepared:
         self.headers: Dict[str, str] = {}
 
 
-class _Wire:
-    """The way to the service, and what gets in it."""
+class _Client:
+    """The HTTP client of the task: what it sends reaches the service, or meets with the trouble that is due."""
 
     def __init__(self, time: VirtualTime, schedule: Schedule, service: Service, exchanges: List[Exchange]) -> None:
         self._time = time
@@ -114,7 +114,7 @@ class _Wire:
 
     def exchange(
         self, method: str, url: str, *, body: Optional[bytes], auth: Any, seconds: float, fresh: bool
-    ) -> RawAnswer:
+    ) -> HttpResponse:
         prepared = auth(_Prepared(method, url, body))
         request = Request(method, url, body, dict(prepared.headers))
         name = request.content.get("job_name") if request.operation == "create" else None
@@ -126,18 +126,18 @@ class _Wire:
         seen = self._sent(request, trouble, seconds)
         entry.ended = self._time.now()
         entry.trouble = trouble.name if trouble else ""
-        entry.told = told(seen)
-        if isinstance(seen, Failure):
+        entry.effect = effect_of(seen)
+        if isinstance(seen, NoReply):
             entry.sent = seen.sent
-            raise WireError("it failed", sent=seen.sent, refused=seen.refused, certificate=False)
+            raise ExchangeFailed("it failed", is_sent=seen.sent, is_refused=seen.refused, is_untrusted=False)
         entry.status = seen.status
         entry.pause = pause_asked(seen)
         _note_shown(entry, seen)
-        return RawAnswer(seen.status, seen.headers, seen.body, prepared)
+        return HttpResponse(seen.status, seen.headers, seen.body, prepared)
 
     def _sent(self, request: Request, trouble: Optional[Trouble], seconds: float) -> Seen:
         delay = self._schedule.delay()
-        answers: List[Answer] = []
+        answers: List[Reply] = []
 
         def arrive() -> None:
             answers.append(self._service.answer(request, self._time.now()))
@@ -146,27 +146,27 @@ class _Wire:
             late = trouble.late if trouble and trouble.when is When.LATE else 0.0
             self._time.at(self._time.now() + delay / 2 + late, arrive)
         self._time.wait(min(delay, seconds))
-        answer = answers[0] if answers else Answer(200, {"is_success": True})
+        answer = answers[0] if answers else Reply(200, {"is_success": True})
         seen: Seen = answer
         if delay > seconds:
-            seen = Failure(sent=True, silent=True)
+            seen = NoReply(sent=True, silent=True)
         elif trouble is not None:
             seen = trouble.spoilt(answer)
-        if isinstance(seen, Failure) and seen.silent:
+        if isinstance(seen, NoReply) and seen.silent:
             self._time.wait(max(0.0, seconds - delay))
         return seen
 
 
-def _note_shown(entry: Exchange, seen: Answer) -> None:
+def _note_shown(entry: Exchange, seen: Reply) -> None:
     content = seen.parsed or {}
-    if entry.operation in ("details", "list") and entry.told is Told.APPLIED:
+    if entry.operation in ("details", "list") and entry.effect is Effect.APPLIED:
         # What was garbled may lack some of it.
         for job in content.get("jobs", [content]):
             entry.shown[str(job.get("job_id"))] = {name: job.get(name) for name in ("status", "job_desc")}
-    elif entry.operation == "sign-in" and entry.told is Told.APPLIED:
+    elif entry.operation == "sign-in" and entry.effect is Effect.APPLIED:
         entry.issued = seen.headers["X-Subject-Token"]
     entry.missing = content.get("error_code") == "ModelArts.0103" or (
-        seen.status == 404 and (not seen.body or entry.told is Told.NOT_APPLIED)
+        seen.status == 404 and (not seen.body or entry.effect is Effect.NOT_APPLIED)
     )
 
 
@@ -198,7 +198,7 @@ def run(schedule: Schedule) -> History:
     service = schedule.service()
     service.tokens[READY_TOKEN] = time.now() + schedule.ready_token_life
     exchanges: List[Exchange] = []
-    connection = {"endpoint": MODELARTS, "auth_url": IAM, "project_id": PROJECT, **SIGN_IN[schedule.way]}
+    connection = {"endpoint": MODELARTS, "auth_url": IAM, "project_id": PROJECT, **SIGN_IN[schedule.auth_method]}
     module = _Module({**DEFAULTS, **connection, **schedule.options}, schedule.check_mode)
     begun, interrupted = time.now(), math.inf
 
@@ -210,15 +210,15 @@ def run(schedule: Schedule) -> History:
     if schedule.password_changed is not None:
         time.at(begun + schedule.password_changed, lambda: setattr(service, "password", "another"))
 
-    # What stands in for the machine's own has as much of it as a task uses.
+    # These stand in for the machine's own, and have as much of them as a task uses.
     clock: Any = time
-    workers: Any = time.workers
-    wire: Any = _Wire(time, schedule, service, exchanges)
-    runtime = Runtime(clock, schedule.draw, lambda _verify: wire, workers, time.lock)
+    workers_of: Any = time.workers
+    client: Any = _Client(time, schedule, service, exchanges)
+    connect_here = partial(connect, http_client=client, draw=schedule.draw, lock=time.lock())
 
     def task() -> None:
         try:
-            finish(module, lambda: change_jobs(module, runtime))
+            finish(module, lambda: change_jobs(module, clock, connect_here, workers_of))
         except SystemExit:
             return
 

@@ -12,7 +12,7 @@ import pytest
 from ansible_collections.mlops.modelarts.tests.schedules.promises import broken
 from ansible_collections.mlops.modelarts.tests.schedules.schedule import Mood, Schedule, drawn
 from ansible_collections.mlops.modelarts.tests.schedules.service import CANCELED, RUNNING, Dialect, Job, View
-from ansible_collections.mlops.modelarts.tests.schedules.soak import complaints, histories, soak
+from ansible_collections.mlops.modelarts.tests.schedules.soak import breaches, histories, soak
 from ansible_collections.mlops.modelarts.tests.schedules.task import run
 from ansible_collections.mlops.modelarts.tests.schedules.trouble import KINDS
 from ansible_collections.mlops.modelarts.tests.schedules.virtual import VirtualTime
@@ -34,7 +34,7 @@ def test_promises_hold_on_every_schedule() -> None:
 @pytest.mark.parametrize("seed", FOUND)
 def test_promises_hold_where_they_were_broken(seed: int) -> None:
     assert drawn(str(seed)).options["state"] == FOUND[seed]
-    assert complaints(seed) == []
+    assert breaches(seed) == []
 
 
 def test_a_seed_replays_its_schedule() -> None:
@@ -50,10 +50,12 @@ def test_schedules_have_everything_in_them() -> None:
         schedule = drawn(str(seed))
         history = run(schedule)
         options = schedule.options
-        met.update({schedule.mood.value, options["state"], schedule.way, *(act.operation for act in schedule.acts)})
+        met.update(
+            {schedule.mood.value, options["state"], schedule.auth_method, *(act.operation for act in schedule.acts)}
+        )
         met.update(exchange.trouble for exchange in history.exchanges)
         met.update(
-            f"applied {exchange.operation}" for exchange in history.exchanges if exchange.told.value == "applied"
+            f"applied {exchange.operation}" for exchange in history.exchanges if exchange.effect.value == "applied"
         )
         met.update(job["error"]["category"] for job in history.result["jobs"] if job["failed"])
         met["check mode"] += schedule.check_mode
@@ -87,7 +89,7 @@ def test_a_rate_limit_is_made_use_of(parallel: int) -> None:
             "parallel": parallel,
         },
         check_mode=False,
-        way="token",
+        auth_method="token",
         jobs=[_stopped_job(number) for number in range(1, jobs + 1)],
         dialect=Dialect(),
         latency=0.004,

@@ -12,7 +12,7 @@ from enum import Enum
 from random import Random
 from typing import Callable, Mapping, Optional, Tuple, Union
 
-from ansible_collections.mlops.modelarts.tests.schedules.service import Answer
+from ansible_collections.mlops.modelarts.tests.schedules.service import Reply
 
 
 class When(Enum):
@@ -23,7 +23,7 @@ class When(Enum):
     LATE = "late"
 
 
-class Told(Enum):
+class Effect(Enum):
     """What its sender may conclude of a request that changes something."""
 
     APPLIED = "applied"
@@ -40,7 +40,7 @@ PAGE = b"<html><title>Bad Gateway</title></html>"
 
 
 @dataclass(frozen=True)
-class Failure:
+class NoReply:
     """There is no answer. ``silent``: it was waited for until the sender had no more time."""
 
     sent: bool
@@ -48,7 +48,7 @@ class Failure:
     silent: bool = False
 
 
-Seen = Union[Answer, Failure]
+Seen = Union[Reply, NoReply]
 
 
 @dataclass(frozen=True)
@@ -58,34 +58,34 @@ class Trouble:
     name: str
     when: When
     late: float
-    spoilt: Callable[[Answer], Seen]
+    spoilt: Callable[[Reply], Seen]
 
 
 @dataclass(frozen=True)
 class Kind:
     """A kind of trouble. ``spoilt`` gets the service's own answer, which is an empty one unless it is applied now."""
 
-    spoilt: Callable[[Random, Answer], Seen]
+    spoilt: Callable[[Random, Reply], Seen]
     whens: Tuple[When, ...] = tuple(When)
     # Whether a task gets past it, if it does not go on for ever: where a request changes something, and where not.
     passes: bool = False
     passes_for_reads: bool = True
 
 
-def _reset(_draw: Random, _answer: Answer) -> Seen:
-    return Failure(sent=True)
+def _reset(_draw: Random, _answer: Reply) -> Seen:
+    return NoReply(sent=True)
 
 
-def _silence(_draw: Random, _answer: Answer) -> Seen:
-    return Failure(sent=True, silent=True)
+def _silence(_draw: Random, _answer: Reply) -> Seen:
+    return NoReply(sent=True, silent=True)
 
 
-def _page(draw: Random, _answer: Answer) -> Seen:
+def _page(draw: Random, _answer: Reply) -> Seen:
     status = draw.choice((200, 400, 500, 502, 503, 504))
-    return Answer(status, PAGE, _retry_after(draw))
+    return Reply(status, PAGE, _retry_after(draw))
 
 
-def _gateway(draw: Random, _answer: Answer) -> Seen:
+def _gateway(draw: Random, _answer: Reply) -> Seen:
     status, code = draw.choice(
         (
             (408, "ModelArts.6100"),
@@ -96,56 +96,56 @@ def _gateway(draw: Random, _answer: Answer) -> Seen:
             (504, "APIGW.0203"),
         )
     )
-    return Answer(status, {"error_code": code, "error_msg": "Backend unavailable."}, _retry_after(draw))
+    return Reply(status, {"error_code": code, "error_msg": "Backend unavailable."}, _retry_after(draw))
 
 
-def _empty(draw: Random, _answer: Answer) -> Seen:
-    return Answer(200, draw.choice((b"", b"{}", b"[]", b"null")))
+def _empty(draw: Random, _answer: Reply) -> Seen:
+    return Reply(200, draw.choice((b"", b"{}", b"[]", b"null")))
 
 
-def _truncated(draw: Random, answer: Answer) -> Seen:
+def _truncated(draw: Random, answer: Reply) -> Seen:
     return replace(answer, content=answer.body[: draw.randrange(len(answer.body))])
 
 
-def _garbled(draw: Random, answer: Answer) -> Seen:
+def _garbled(draw: Random, answer: Reply) -> Seen:
     body = bytearray(answer.body)
     for position in draw.sample(range(len(body)), max(1, len(body) // 20)):
         body[position] = draw.choice(b"\x00\x07\xff")
     return replace(answer, content=bytes(body))
 
 
-def _busy(draw: Random, _answer: Answer) -> Seen:
+def _busy(draw: Random, _answer: Reply) -> Seen:
     texts = ("limit:60,time:1 second", "slow down")
     contents = (*({"error_code": "APIGW.0308", "error_msg": text} for text in texts), PAGE)
-    return Answer(429, draw.choice(contents), _retry_after(draw))
+    return Reply(429, draw.choice(contents), _retry_after(draw))
 
 
-def _expired(draw: Random, _answer: Answer) -> Seen:
+def _expired(draw: Random, _answer: Reply) -> Seen:
     codes = ("APIGW.0307", "ModelArts.0202", "IAM.0066")
-    return Answer(401, draw.choice((*({"error_code": code, "error_msg": "expired"} for code in codes), PAGE)))
+    return Reply(401, draw.choice((*({"error_code": code, "error_msg": "expired"} for code in codes), PAGE)))
 
 
-def _skewed(_draw: Random, _answer: Answer) -> Seen:
+def _skewed(_draw: Random, _answer: Reply) -> Seen:
     text = "Incorrect IAM authentication information: verify signature: time skewed"
-    return Answer(401, {"error_code": "APIGW.0301", "error_msg": text})
+    return Reply(401, {"error_code": "APIGW.0301", "error_msg": text})
 
 
-def _forbidden(_draw: Random, _answer: Answer) -> Seen:
-    return Answer(403, {"is_success": False, "error_code": "ModelArts.0108", "error_message": "no right to do so"})
+def _forbidden(_draw: Random, _answer: Reply) -> Seen:
+    return Reply(403, {"is_success": False, "error_code": "ModelArts.0108", "error_message": "no right to do so"})
 
 
-def _redirect(_draw: Random, _answer: Answer) -> Seen:
-    return Answer(307, b"", {"Location": "https://elsewhere.example/"})
+def _redirect(_draw: Random, _answer: Reply) -> Seen:
+    return Reply(307, b"", {"Location": "https://elsewhere.example/"})
 
 
-def _no(draw: Random, _answer: Answer) -> Seen:
+def _no(draw: Random, _answer: Reply) -> Seen:
     content = {"is_success": False, "error_code": "ModelArts.0010", "error_message": "internal error"}
-    return Answer(draw.choice((200, 500)), content)
+    return Reply(draw.choice((200, 500)), content)
 
 
-def _not_sure(draw: Random, _answer: Answer) -> Seen:
+def _not_sure(draw: Random, _answer: Reply) -> Seen:
     """A 200 that says nothing of success, but is no error page either."""
-    return Answer(200, draw.choice(({"error_code": "APIGW.9999", "error_msg": "?"}, {"request_id": "1"})))
+    return Reply(200, draw.choice(({"error_code": "APIGW.9999", "error_msg": "?"}, {"request_id": "1"})))
 
 
 def _retry_after(draw: Random) -> Mapping[str, str]:
@@ -153,8 +153,8 @@ def _retry_after(draw: Random) -> Mapping[str, str]:
 
 
 KINDS: Mapping[str, Kind] = {
-    "refused": Kind(lambda _draw, _answer: Failure(sent=False, refused=True), (When.NEVER,), passes=True),
-    "no host": Kind(lambda _draw, _answer: Failure(sent=False), (When.NEVER,), passes_for_reads=False),
+    "refused": Kind(lambda _draw, _answer: NoReply(sent=False, refused=True), (When.NEVER,), passes=True),
+    "no host": Kind(lambda _draw, _answer: NoReply(sent=False), (When.NEVER,), passes_for_reads=False),
     "reset": Kind(_reset),
     "silence": Kind(_silence),
     "page": Kind(_page),
@@ -177,25 +177,25 @@ UNCLEAR = ("reset", "silence", "page", "gateway", "empty", "truncated", "not sur
 CHANGING = frozenset(("create", "update", "delete", "restart", "stop"))
 
 
-def told(seen: Seen) -> Told:
+def effect_of(seen: Seen) -> Effect:
     """What the answer, or its lack, tells: the table of the design, written down a second time."""
-    if isinstance(seen, Failure):
-        return Told.UNKNOWN if seen.sent else Told.NOT_APPLIED
+    if isinstance(seen, NoReply):
+        return Effect.UNKNOWN if seen.sent else Effect.NOT_APPLIED
     if seen.status in (401, 429) or 300 <= seen.status < 400:
-        return Told.NOT_APPLIED
+        return Effect.NOT_APPLIED
     content = seen.parsed
     if content is None:
-        return Told.UNKNOWN
+        return Effect.UNKNOWN
     if content.get("is_success") is False:
-        return Told.NOT_APPLIED
+        return Effect.NOT_APPLIED
     if 400 <= seen.status < 500 and seen.status != 408:
-        return Told.NOT_APPLIED
+        return Effect.NOT_APPLIED
     # Details and IAM's answers have no is_success.
     means_yes = content.get("is_success", any(name in content for name in ("job_id", "jobs", "token")))
-    return Told.APPLIED if seen.status < 300 and means_yes else Told.UNKNOWN
+    return Effect.APPLIED if seen.status < 300 and means_yes else Effect.UNKNOWN
 
 
-def pause_asked(answer: Answer) -> Optional[float]:
+def pause_asked(answer: Reply) -> Optional[float]:
     """Seconds for which no request may follow an answer that throttles; ``None`` for any other.
 
     Where it does not say how many, it is more than none.

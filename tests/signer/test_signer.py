@@ -14,7 +14,8 @@ from typing import Callable, Iterator, Mapping, Optional
 from urllib.parse import quote, unquote, urlencode
 
 import pytest
-from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.http_client import Wire
+from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.auth import auth_for
+from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.http_client import HttpClient
 from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.signing import authorization
 from ansible_collections.mlops.modelarts.plugins.module_utils._settings.connection import connection_from
 from ansible_collections.mlops.modelarts.tests.signer.drawn import DATE_FORMAT, Draw, Drawn
@@ -145,13 +146,14 @@ def test_the_simulator_accepts_what_the_collection_sends(host: str) -> None:
     parameters = {"endpoint": f"http://{host}", "project_id": PROJECT_ID, "api_timeout": 10, "retries": 0}
     keys = {"access_key": ACCESS_KEY, "secret_key": SECRET_KEY}
     connection = connection_from({**parameters, **keys}, {}, lambda secret: None)
-    connection.credentials.sign_in(connection, None)  # type: ignore[arg-type]
-    wire = Wire(verify=True)
+    auth = auth_for(connection, lambda secret: None)
+    auth.use_project(connection.project_id or "")
+    client = HttpClient(verify=True)
     for number in range(SENT):
         drawn = to_service(Draw(f"{SEED} sent {number}"), host)
         url = f"http://{host}{drawn.path}?{urlencode(drawn.query, quote_via=quote)}"
         body = drawn.body if drawn.method in ("PUT", "POST") else None
-        answer = wire.exchange(drawn.method, url, body=body, auth=connection.credentials, seconds=10, fresh=False)
+        answer = client.exchange(drawn.method, url, body=body, auth=auth, seconds=10, fresh=False)
         assert refusal(answer.status, answer.body) is None, (number, drawn)
 
 

@@ -2,23 +2,22 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The catalog that IAM sends with a token: where each service is, as OpenStack's Keystone has it."""
+"""The catalog that IAM sends with a token: the address of each service, as in OpenStack's Keystone."""
 
 from __future__ import annotations
 
 from typing import Any, Optional
 
+from .._jobs.values import dictionaries
 from .._settings.addresses import modelarts_address
-from .answers import dictionaries
 
 SERVICE_TYPE = "modelarts"
 
 
 def catalog_endpoint(catalog: Any, region: Optional[str]) -> Optional[str]:
-    """The public address of ModelArts in the region, without its version; ``None`` where the catalog has none.
+    """The public address of ModelArts in the region, without its version; ``None`` if the catalog has none, or several.
 
-    Without a region, the one that the catalog names if it names only one. Raises OptionError for an address that
-    credentials must not be sent to.
+    Without a region, all regions count. Raises OptionError for an address that must not get credentials.
     """
     urls = {
         str(endpoint["url"])

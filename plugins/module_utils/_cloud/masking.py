@@ -2,26 +2,36 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Secrets that a service repeats: in which forms they may come back, and how they are struck out of a text."""
+"""Secrets that a service repeats: the forms in which they may come back, and how to mask them."""
 
 from __future__ import annotations
 
 import base64
 import json
-from typing import FrozenSet, Iterable, Iterator
+from typing import Callable, FrozenSet, Iterable, Iterator
 from urllib.parse import quote, quote_plus
 
-from .._jobs.failure import one_line
+from .._jobs.text import one_line
 
 MASK = "********"
-# Characters; what is shorter is in many a text by chance.
-_SHORTEST_FORM = 6
-# A gateway may quote an answer that quotes a request, each of them JSON.
-_DEEPEST_QUOTE = 3
+# Characters; a shorter form is in many texts by chance.
+_MIN_FORM = 6
+# A gateway may quote an answer that quotes a request, each of them as JSON.
+_MAX_QUOTES = 3
+
+
+def in_every_form(register: Callable[[str], None]) -> Callable[[str], None]:
+    """A function that calls ``register`` with every form of the secret that it is given."""
+
+    def register_secret(secret: str) -> None:
+        for form in forms_of(secret):
+            register(form)
+
+    return register_secret
 
 
 def forms_of(secret: str) -> FrozenSet[str]:
-    """The secret as it is, whatever its length, and as messages show it, quoted in JSON, in a URL, and within base64."""
+    """The secret itself, whatever its length, and as it appears in messages, in JSON, in a URL and inside base64."""
     content = secret.encode(errors="surrogatepass")
     forms = {
         one_line(secret),
@@ -31,27 +41,27 @@ def forms_of(secret: str) -> FrozenSet[str]:
         quote_plus(content),
         *_within_base64(content),
     }
-    long_enough = {form for form in forms if len(form) >= _SHORTEST_FORM}
+    long_enough = {form for form in forms if len(form) >= _MIN_FORM}
     return frozenset(long_enough | {secret} - {""})
 
 
+def mask(text: str, forms: Iterable[str]) -> str:
+    """``text`` with each of the forms replaced by the mask."""
+    for form in forms:
+        text = text.replace(form, MASK)
+    return text
+
+
 def _quoted(secret: str, ascii_only: bool) -> Iterator[str]:
-    for _depth in range(_DEEPEST_QUOTE):
+    for _depth in range(_MAX_QUOTES):
         secret = json.dumps(secret, ensure_ascii=ascii_only)[1:-1]
         yield secret
 
 
 def _within_base64(content: bytes) -> Iterator[str]:
-    """The characters that are those of ``content`` alone, wherever it begins in what is encoded."""
+    """The base64 characters that depend on ``content`` alone, for each position at which it may begin."""
     for before in range(3):
         first = -(-8 * before // 6)
         last = 8 * (before + len(content)) // 6
         for others in (b"+/", b"-_"):
             yield base64.b64encode(bytes(before) + content, others)[first:last].decode()
-
-
-def without(text: str, forms: Iterable[str]) -> str:
-    """``text`` with each of the forms of secrets masked, one after the other."""
-    for form in forms:
-        text = text.replace(form, MASK)
-    return text

@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Signatures made with an access key: the vendor's algorithm SDK-HMAC-SHA256.
+"""Signatures with an access key: the vendor's algorithm SDK-HMAC-SHA256.
 
-Everything here is a pure function of its arguments. The steps are those of the vendor's reference for signing
-API requests; its own SDK yields the same signatures.
+All functions are pure. The steps are those of the vendor's reference for signing API requests; its SDK computes the
+same signatures.
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ def authorization(
 ) -> str:
     """The value of the ``Authorization`` header for a request.
 
-    ``headers`` are the headers to sign, among them ``Host`` and ``X-Sdk-Date``; the latter says ``when`` (UTC)
-    in ``DATE_FORMAT``.
+    ``headers`` are the headers to sign. They include ``Host``, and ``X-Sdk-Date``, which is ``when`` (UTC) in
+    ``DATE_FORMAT``.
     """
     signed = {name.lower(): value.strip() for name, value in headers.items()}
     names = ";".join(sorted(signed))
@@ -52,7 +52,7 @@ def authorization(
 
 
 def signature_in(header: str) -> str:
-    """The signature in a value of the ``Authorization`` header; empty where there is none."""
+    """The signature in a value of the ``Authorization`` header; empty if it has none."""
     return header.partition(", Signature=")[2]
 
 
@@ -62,6 +62,6 @@ def _canonical_path(path: str) -> str:
 
 
 def _canonical_query(query: str) -> str:
-    # Sorted as they read, not as they are encoded: so does the vendor's SDK.
+    # Sorted before they are encoded, as in the vendor's SDK.
     pairs = sorted(parse_qsl(query, keep_blank_values=True))
     return "&".join(f"{percent_encoded(name)}={percent_encoded(value)}" for name, value in pairs)

@@ -2,29 +2,32 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Requests of a task: as whom they are sent, within which time, and which are sent again."""
+"""Requests of a task: who signs them, when they are sent, and which are retried."""
 
 from __future__ import annotations
 
 import json
-from typing import Any, Dict, Mapping, NamedTuple, Optional
+from typing import TYPE_CHECKING, Any, Callable, ContextManager, Dict, Mapping, NamedTuple, Optional, Union
 from urllib.parse import quote, urlencode, urlsplit
 
-from .._jobs.failure import ModelArtsError, Outcome
-from .._task.runtime import Runtime
-from .answers import understood
-from .auth import Credentials
-from .clock import Deadline
-from .error_codes import Category, Meaning
-from .http_client import RawAnswer, Wire, WireError
-from .rate_limiter import Pace, back_off
+from .._jobs.failure import Category, Failure, Outcome, RequestFailed, attempting
+from .answers import parse
+from .auth import Auth, SignInRequest
+from .clock import Clock
+from .deadline import Deadline
+from .http_client import ExchangeFailed, HttpClient, HttpResponse
+from .rate_limiter import RateLimiter, back_off
 
-# Seconds before the deadline from which on nothing is sent: an answer would hardly come in time, and without one nobody
-# knows what became of the request.
+if TYPE_CHECKING:
+    import requests
+
+# Nothing is sent in the last seconds before the deadline: the response would hardly arrive in time, and without one
+# nobody knows whether the request was applied.
 LAST_MOMENT = 0.2
 # Failures without a request.
 _NOT_SENT = (Category.TIMEOUT, Category.INTERRUPTED)
 _UNTRUSTED = "Set ca_path to the certificate of the CA that signed it."
+_UNSIGNED = Auth()
 
 
 class Answer(NamedTuple):
@@ -34,139 +37,176 @@ class Answer(NamedTuple):
     headers: Mapping[str, str]
 
 
-class Transport:
-    """Sends the requests of one task, until the deadline. Every failure is a ModelArtsError.
+class _Request(NamedTuple):
+    """``is_change``: the request may change something, so it must not be applied twice."""
 
+    method: str
+    url: str
+    body: Optional[bytes]
+    auth: Auth
+    is_change: bool
+
+
+class Transport:
+    """Sends the requests of one task until the deadline. Every failure is raised as RequestFailed.
+
+    ``draw`` returns a random number from 0 to the one it is given. ``lock`` lets one thread at a time renew the auth.
     ``api_timeout``: seconds for one request.
     """
 
     def __init__(
         self,
-        wire: Wire,
-        credentials: Credentials,
+        http_client: HttpClient,
+        auth: Auth,
         deadline: Deadline,
-        runtime: Runtime,
+        *,
+        clock: Clock,
+        draw: Callable[[float], float],
+        lock: ContextManager[Any],
         api_timeout: float,
         retries: int,
     ) -> None:
-        self._wire = wire
-        self._credentials = credentials
+        self._http_client = http_client
+        self._auth = auth
         self._deadline = deadline
-        self._clock = runtime.clock
+        self._clock = clock
+        self._draw = draw
+        self._renewing = lock
         self._api_timeout = api_timeout
         self._retries = retries
-        self._draw = runtime.draw
-        self._pace = Pace(runtime.clock, runtime.draw)
-        # Whoever finds the token expired while another signs in waits for that one's.
-        self._renewing = runtime.lock()
+        self._limiter = RateLimiter(clock, draw)
+        # Why the auth cannot be renewed: signing in again and again after a refusal can lock the user out.
+        self._renewal_refused: Optional[Failure] = None
 
-    def read(self, url: str, query: Optional[Mapping[str, Any]] = None) -> Answer:
-        """Send a GET, again where that may help."""
+    def get(self, url: str, query: Optional[Mapping[str, Any]] = None) -> Answer:
+        """Send a GET, and retry it if that may help."""
         if query:
             # Percent-encoded as in the signature: a space must not travel as '+'.
             url = f"{url}?{urlencode(query, quote_via=quote)}"
-        return self._send("GET", url, None, self._credentials, changing=False)
+        return self._send(_Request("GET", url, None, self._auth, is_change=False))
 
     def change(self, method: str, url: str, content: Optional[Mapping[str, Any]] = None) -> Answer:
-        """Send a request that changes something, again only where it was certainly not applied."""
-        return self._send(method, url, content, self._credentials, changing=True)
-
-    def ask_for_token(self, url: str, content: Mapping[str, Any], auth: Credentials) -> Answer:
-        """Send a request for a token, again where that may help: it changes nothing."""
-        return self._send("POST", url, content, auth, changing=False)
-
-    def _send(
-        self, method: str, url: str, content: Optional[Mapping[str, Any]], auth: Credentials, changing: bool
-    ) -> Answer:
+        """Send a request that changes something, and retry it only if it was certainly not applied."""
         body = None if content is None else json.dumps(content).encode()
-        failures = 0
-        last: Optional[ModelArtsError] = None
+        return self._send(_Request(method, url, body, self._auth, is_change=True))
+
+    def sign_in(self, request: SignInRequest) -> Answer:
+        """Send a request for a token, and retry it if that may help: it changes nothing."""
+        body = json.dumps(request.content).encode()
+        return self._send(_Request("POST", request.url, body, _UNSIGNED, is_change=False))
+
+    def _send(self, request: _Request) -> Answer:
+        retries = 0
+        last: Optional[Failure] = None
         while True:
-            try:
-                return self._attempt(method, url, body, auth, changing)
-            except ModelArtsError as failure:
-                error = failure
-            if error.category in _NOT_SENT:
-                raise last or error
-            last = error
-            if error.outcome is Outcome.UNKNOWN and changing:
-                raise error
-            if error.category is Category.THROTTLED:
-                continue  # when its turn comes
-            if failures >= self._retries or not (error.refused_connection or (not changing and _is_upset(error))):
-                raise error
-            pause = max(back_off(failures, self._draw), error.retry_after or 0.0)
-            failures += 1
+            result = self._attempt(request)
+            if isinstance(result, Answer):
+                return result
+            if result.category in _NOT_SENT:
+                raise RequestFailed(last or result)
+            last = result
+            if result.outcome is Outcome.UNKNOWN and request.is_change:
+                raise RequestFailed(result)
+            if result.category is Category.THROTTLED:
+                continue  # the rate limiter waits, and only the deadline ends it
+            if retries >= self._retries or not _is_retried(result, request):
+                raise RequestFailed(result)
+            pause = max(back_off(retries, self._draw), result.retry_after or 0.0)
+            retries += 1
             if pause >= self._deadline.remaining:
-                raise error
+                raise RequestFailed(result)
             self._clock.sleep(pause)
 
-    def _attempt(self, method: str, url: str, body: Optional[bytes], auth: Credentials, changing: bool) -> Answer:
-        """Send once; where the token was refused as expired, sign in again and send once more."""
-        raw = self._exchange(method, url, body, auth, changing)
+    def _attempt(self, request: _Request) -> Union[Answer, Failure]:
+        """Send once; if the auth was refused and can be renewed, renew it and send once more."""
+        response = self._exchange(request)
+        result = self._read(response)
+        if isinstance(response, Failure) or isinstance(result, Answer):
+            return result
+        is_refused = result.sign_in_again and result.outcome is Outcome.NOT_APPLIED
+        renewal = request.auth.sign_in_request() if is_refused else None
+        if renewal is None:
+            return result
         try:
-            return self._understood(raw)
-        except ModelArtsError as failure:
-            error = failure
-        if error.meaning.sign_in_again and error.outcome is Outcome.NOT_APPLIED and self._renewed(auth, raw):
-            return self._understood(self._exchange(method, url, body, auth, changing))
-        raise error
+            self._renew(renewal, response.request)
+        except RequestFailed as error:
+            # However the sign-in failed, the request itself was refused.
+            return error.failure._replace(outcome=Outcome.NOT_APPLIED)
+        return self._read(self._exchange(request))
 
-    def _understood(self, raw: RawAnswer) -> Answer:
-        throttled: Optional[ModelArtsError] = None
-        try:
-            return Answer(understood(raw), raw.headers)
-        except ModelArtsError as error:
-            throttled = error if error.category is Category.THROTTLED else None
-            raise
-        finally:
-            if throttled is None:
-                self._pace.let_through()
-            else:
-                self._pace.throttled(throttled.retry_after)
+    def _read(self, response: Union[HttpResponse, Failure]) -> Union[Answer, Failure]:
+        if isinstance(response, Failure):
+            return response
+        result = parse(response)
+        if isinstance(result, Failure) and result.category is Category.THROTTLED:
+            self._limiter.throttled(result.retry_after)
+        else:
+            self._limiter.let_through()
+        return result if isinstance(result, Failure) else Answer(result, response.headers)
 
-    def _renewed(self, auth: Credentials, refused: RawAnswer) -> bool:
-        """Whether the credentials are new since the refused request."""
-        try:
-            with self._renewing:
-                return auth.renew(self, refused.request)
-        except ModelArtsError as failure:
-            # Whatever became of signing in, the request itself was refused.
-            failure.outcome = Outcome.NOT_APPLIED
-            raise
+    def _renew(self, renewal: SignInRequest, refused: requests.PreparedRequest) -> None:
+        """Renew the auth that signed the ``refused`` request, unless another thread has. Raises RequestFailed."""
+        with self._renewing:
+            if not self._auth.has_signed(refused):
+                return
+            if self._renewal_refused is not None:
+                raise RequestFailed(self._renewal_refused)
+            try:
+                with attempting(f"renew the token at {renewal.auth_url}"):
+                    self._auth.accept(self.sign_in(renewal).headers)
+            except RequestFailed as error:
+                self._renewal_refused = None if error.failure.is_transient else error.failure
+                raise
 
-    def _exchange(self, method: str, url: str, body: Optional[bytes], auth: Credentials, changing: bool) -> RawAnswer:
-        self._await_turn()
+    def _exchange(self, request: _Request) -> Union[HttpResponse, Failure]:
+        if not self._acquire():
+            return self._deadline.failure
         seconds = min(self._api_timeout, self._deadline.remaining)
         try:
-            return self._wire.exchange(method, url, body=body, auth=auth, seconds=seconds, fresh=changing)
-        except WireError as failure:
-            error = failure
-        parts = urlsplit(url)
-        address = f"{parts.scheme}://{parts.netloc}"
-        told = f"the request to {address} failed" if error.sent else f"{address} could not be reached"
-        raise ModelArtsError(
-            Meaning(Category.CONNECTION, f"{told}: {error.reason}", _UNTRUSTED if error.certificate else None),
-            Outcome.UNKNOWN if error.sent else Outcome.NOT_APPLIED,
-            refused_connection=error.refused,
-        )
+            return self._http_client.exchange(
+                request.method,
+                request.url,
+                body=request.body,
+                auth=request.auth,
+                seconds=seconds,
+                fresh=request.is_change,
+            )
+        except ExchangeFailed as error:
+            return _connection_failure(request.url, error)
 
-    def _await_turn(self) -> None:
-        """Wait for as long as the pace asks for."""
+    def _acquire(self) -> bool:
+        """Wait until the rate limiter lets the request through; whether that is in time."""
         while True:
-            pause = self._pace.take()
+            pause = self._limiter.acquire()
             if pause + LAST_MOMENT >= self._deadline.remaining:
-                raise ModelArtsError(self._deadline.meaning)
+                return False
             if not pause:
-                return
+                return True
             self._clock.sleep(pause)
 
 
-def _is_upset(error: ModelArtsError) -> bool:
-    """Whether the service itself failed: not where it finds fault with the request (4xx), but for its time-out."""
-    status = error.http_status or 0
+def _connection_failure(url: str, error: ExchangeFailed) -> Failure:
+    parts = urlsplit(url)
+    server = f"{parts.scheme}://{parts.netloc}"
+    text = f"the request to {server} failed" if error.is_sent else f"{server} could not be reached"
+    return Failure(
+        Category.CONNECTION,
+        f"{text}: {error.reason}",
+        _UNTRUSTED if error.is_untrusted else None,
+        Outcome.UNKNOWN if error.is_sent else Outcome.NOT_APPLIED,
+        refused_connection=error.is_refused,
+    )
+
+
+def _is_retried(failure: Failure, request: _Request) -> bool:
+    """Whether the request may be sent again, and may then succeed."""
+    return failure.refused_connection or (not request.is_change and _is_server_error(failure))
+
+
+def _is_server_error(failure: Failure) -> bool:
+    """Whether the service itself failed: any 4xx but its time-out blames the request."""
+    status = failure.http_status or 0
     if status == 404:
         return False
-    return error.outcome is Outcome.UNKNOWN or (
-        error.category is Category.SERVER and (status == 408 or status // 100 != 4)
-    )
+    is_answer_to_request = status // 100 == 4 and status != 408
+    return failure.outcome is Outcome.UNKNOWN or (failure.category is Category.SERVER and not is_answer_to_request)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A bound on the time of what would wait for ever, piece by piece."""
+"""A bound on the whole time of an exchange, which could otherwise go on for ever, piece by piece."""
 
 from __future__ import annotations
 
@@ -15,25 +15,25 @@ from typing import Callable, Dict, Iterator
 class Watchdog:
     """Aborts what takes too long.
 
-    One thread watches all that is under way, and ends when nothing is: to start one for each request takes longer than
-    to send it.
+    One thread watches all exchanges and ends when there is none: starting a thread for each request takes
+    longer than sending the request.
     """
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
-        # When to call what, in seconds of the monotonic clock.
+        # What to call at which time, in seconds of the monotonic clock.
         self._ends: Dict[Callable[[], None], float] = {}
-        self._watching = False
+        self._is_running = False
 
     @contextmanager
     def watching(self, abort: Callable[[], None], seconds: float) -> Iterator[None]:
-        """Call ``abort``, in another thread, if what is done inside takes longer than that. It must not block."""
+        """Call ``abort`` from another thread if the block takes longer than ``seconds``. ``abort`` must not block."""
         end = time.monotonic() + seconds
         with self._changed:
             is_next = all(end < other for other in self._ends.values())
             self._ends[abort] = end
-            if not self._watching:
-                self._watching = True
+            if not self._is_running:
+                self._is_running = True
                 threading.Thread(target=self._watch, daemon=True).start()
             elif is_next:
                 self._changed.notify()
@@ -55,4 +55,4 @@ class Watchdog:
                 else:
                     del self._ends[abort]
                     abort()
-            self._watching = False
+            self._is_running = False

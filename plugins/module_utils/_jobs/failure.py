@@ -2,107 +2,127 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The one exception that every failure of the cloud leaves us as."""
+"""Failures as values: what kind they are, what they say, and the exceptions that carry them."""
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from contextlib import contextmanager
 from enum import Enum
-from typing import Any, Dict, Iterator, Optional
-
-from .._cloud.error_codes import Category, Meaning
-
-_ESCAPE_SEQUENCE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|.)")
-_MISSING = (Category.CONFLICT, Category.INVALID_REQUEST, Category.NOT_FOUND, Category.UNKNOWN)
-# Characters of a service's text that we pass on, and that we look at for that.
-_LONGEST_TEXT = 500
-_LONGEST_LOOK = 20 * _LONGEST_TEXT
+from typing import Any, Dict, Iterator, NamedTuple, Optional
 
 
-class OptionError(ValueError):
-    """A parameter that cannot be right. The text is a sentence for the user."""
+class Category(str, Enum):
+    """The kind of a failure, which a playbook can decide on."""
+
+    ACCOUNT = "account"
+    AUTHENTICATION = "authentication"
+    CONFLICT = "conflict"
+    CONNECTION = "connection"
+    ENDPOINT = "endpoint"
+    INTERRUPTED = "interrupted"
+    INVALID_REQUEST = "invalid_request"
+    JOB_FAILED = "job_failed"
+    NOT_FOUND = "not_found"
+    OUTCOME_UNKNOWN = "outcome_unknown"
+    PERMISSION = "permission"
+    QUOTA = "quota"
+    SERVER = "server"
+    THROTTLED = "throttled"
+    TIMEOUT = "timeout"
+    TOKEN_EXPIRED = "token_expired"
+    UNKNOWN = "unknown"
+
+
+# What to do next, for a failure that has no hint of its own.
+HINTS = {
+    Category.ACCOUNT: "Ask the account's administrator, or the cloud's support, to unlock it.",
+    Category.AUTHENTICATION: (
+        "Check the credentials and the project they belong to; with an access key, also check this machine's clock."
+    ),
+    Category.CONFLICT: "Run the task again when the job's status allows it.",
+    Category.CONNECTION: "Check the address, and the DNS, proxy and firewall settings of the machine that runs the task.",
+    Category.ENDPOINT: "Check region, cloud_domain, endpoint and auth_url.",
+    Category.INTERRUPTED: "Run the task again: it continues from the job's current status.",
+    Category.INVALID_REQUEST: "Check the task's parameters.",
+    Category.JOB_FAILED: "Look at the job in the ModelArts console, and at the log files under its train_url.",
+    Category.NOT_FOUND: "Check job_id or name, and that region, project_id and workspace_id are the job's.",
+    Category.OUTCOME_UNKNOWN: "Run the task again: it reads the job first.",
+    Category.PERMISSION: "Ask the account's administrator for the permission that this operation needs.",
+    Category.QUOTA: "Delete what you no longer need, or ask for a higher quota.",
+    Category.SERVER: "Run the task again later; if it keeps failing, give the request ID to the cloud's support.",
+    Category.THROTTLED: "Run the task again later, or run fewer tasks at a time.",
+    Category.TIMEOUT: "Raise wait_timeout, or check the job again later.",
+    Category.TOKEN_EXPIRED: (
+        "Use a new token, or sign in with a password or an access key, which outlast a long wait."
+    ),
+    Category.UNKNOWN: "Look up the code in the error codes of the ModelArts API reference.",
+}
+# Categories of a refusal that may mean that the job does not exist: not rights, throttling or the service itself.
+_MAY_MEAN_MISSING = (Category.CONFLICT, Category.INVALID_REQUEST, Category.NOT_FOUND, Category.UNKNOWN)
+_TRANSIENT = (Category.CONNECTION, Category.SERVER, Category.THROTTLED)
 
 
 class Outcome(Enum):
-    """What became of a request that did not get a plain yes."""
+    """Whether the service applied a request."""
 
+    APPLIED = "applied"
     NOT_APPLIED = "not applied"
     UNKNOWN = "unknown"
 
 
-class ModelArtsError(Exception):
-    """What was asked for did not happen, or cannot be known to have happened.
+class Failure(NamedTuple):
+    """Why something failed.
 
-    ``attempt`` says what (such as "restart visualization job 10 (viz-10)") and ``meaning`` why, in our words;
-    ``code`` and ``message`` are the service's own, where it sent any. ``retry_after`` is in seconds, where the answer
-    asked for a pause. ``refused_connection`` is true where the connection was refused or cut before anything was sent,
-    as while a service restarts. ``gone``: it is certain that the job that was asked for is not there.
+    ``text`` continues the sentence "Could not restart the job: ", and ``attempt`` is what that sentence says was tried,
+    such as "restart the job"; empty until `during` says it. ``own_hint`` replaces the category's hint. ``code`` and
+    ``message`` are the service's own, cleaned for printing. ``retry_after`` is in seconds, where the answer asks for a
+    pause. ``sign_in_again``: a new token may be accepted where this one was refused. ``refused_connection``: the
+    connection was refused or cut before anything was sent, as while a service restarts. ``gone``: the job certainly
+    does not exist.
     """
 
-    def __init__(
-        self,
-        meaning: Meaning,
-        outcome: Outcome = Outcome.NOT_APPLIED,
-        *,
-        code: Optional[str] = None,
-        message: str = "",
-        http_status: Optional[int] = None,
-        request_id: Optional[str] = None,
-        retry_after: Optional[float] = None,
-        refused_connection: bool = False,
-    ) -> None:
-        super().__init__(meaning.text)
-        self.attempt = ""
-        self.meaning = meaning
-        self.outcome = outcome
-        self.code = None if code is None else clean(code)
-        self.message = clean(message)
-        self.http_status = http_status
-        self.request_id = None if request_id is None else clean(request_id)
-        self.retry_after = retry_after
-        self.refused_connection = refused_connection
-        self.gone = False
-
-    def __copy__(self) -> ModelArtsError:
-        twin = ModelArtsError(self.meaning)
-        vars(twin).update(vars(self))
-        return twin
+    category: Category
+    text: str
+    own_hint: Optional[str] = None
+    outcome: Outcome = Outcome.NOT_APPLIED
+    code: Optional[str] = None
+    message: str = ""
+    http_status: Optional[int] = None
+    request_id: Optional[str] = None
+    retry_after: Optional[float] = None
+    sign_in_again: bool = False
+    refused_connection: bool = False
+    gone: bool = False
+    attempt: str = ""
 
     @property
-    def category(self) -> Category:
-        return self.meaning.category
+    def hint(self) -> str:
+        """What to do next, as a sentence."""
+        return self.own_hint or HINTS[self.category]
 
     @property
-    def sent(self) -> bool:
+    def is_sent(self) -> bool:
         """Whether the request reached, or may have reached, a server."""
         return self.http_status is not None or self.outcome is Outcome.UNKNOWN
 
     @property
-    def passing(self) -> bool:
-        """Whether the same request may well succeed a little later."""
-        return self.outcome is Outcome.UNKNOWN or self.category in (
-            Category.CONNECTION,
-            Category.SERVER,
-            Category.THROTTLED,
-        )
+    def is_transient(self) -> bool:
+        """Whether the same request may succeed a little later."""
+        return self.outcome is Outcome.UNKNOWN or self.category in _TRANSIENT
 
     @property
     def may_mean_missing(self) -> bool:
-        """Whether a request for a job may have failed so because there is no such job.
-
-        That is so for what is not about rights, throttling or the service itself.
-        """
-        refused = self.sent and (self.outcome is Outcome.NOT_APPLIED or self.http_status == 404)
-        return refused and self.category in _MISSING
+        """Whether a request about a job may have failed because the job does not exist."""
+        is_refused = self.is_sent and (self.outcome is Outcome.NOT_APPLIED or self.http_status == 404)
+        return is_refused and self.category in _MAY_MEAN_MISSING
 
     @property
     def reason(self) -> str:
         """Why it failed; in brackets the service's own code and text; then what to do next."""
         source = self.code or (f"HTTP {self.http_status}" if self.http_status else "")
-        brackets = f" ({': '.join(part for part in (source, self.message) if part)})" if source else ""
-        return f"{self.meaning.text}{brackets}. {self.meaning.hint}"
+        parts = [part for part in (source, self.message.rstrip(". ")) if part]
+        brackets = f" ({': '.join(parts)})" if source else ""
+        return f"{self.text}{brackets}. {self.hint}"
 
     @property
     def sentence(self) -> str:
@@ -113,38 +133,37 @@ class ModelArtsError(Exception):
         """The ``error`` of a result."""
         return {
             "code": self.code,
-            "message": self.message or self.meaning.text,
+            "message": self.message or self.text,
             "category": self.category.value,
             "http_status": self.http_status,
             "request_id": self.request_id,
-            "hint": self.meaning.hint,
+            "hint": self.hint,
         }
+
+    def during(self, attempt: str) -> Failure:
+        """The same failure, which happened while trying to ``attempt``; the innermost attempt stays."""
+        return self if self.attempt else self._replace(attempt=attempt)
+
+
+class RequestFailed(Exception):
+    """The one exception that a failure of the cloud, or of the way to it, travels in."""
+
+    def __init__(self, failure: Failure) -> None:
+        super().__init__(failure.text)
+        self.failure = failure
+
+
+class OptionError(ValueError):
+    """A parameter that cannot be right. The text is a sentence for the user."""
 
 
 @contextmanager
-def attempting(what: str) -> Iterator[None]:
-    """Failures inside say that they happened in the attempt to do ``what``; the innermost attempt counts."""
+def attempting(attempt: str) -> Iterator[None]:
+    """Failures inside happened while trying to ``attempt``, such as "list the jobs"."""
+    failure: Optional[Failure] = None
     try:
         yield
-    except ModelArtsError as error:
-        error.attempt = error.attempt or what
-        raise
-
-
-def clean(text: str) -> str:
-    """``text`` from outside made fit for a terminal and a log: `one_line`, and not endless.
-
-    It is cut between words: half of a token in it would not be known for what it is, and not be masked.
-    """
-    plain = one_line(text[:_LONGEST_LOOK])
-    if len(text) <= _LONGEST_LOOK and len(plain) <= _LONGEST_TEXT:
-        return plain
-    start = plain[: _LONGEST_TEXT - 1]
-    return start[: start.rfind(" ") + 1] + "…"
-
-
-def one_line(text: str) -> str:
-    """``text`` without anything that a terminal obeys, and with single spaces for all white space."""
-    plain = _ESCAPE_SEQUENCE.sub("", text)
-    plain = "".join(" " if unicodedata.category(character).startswith("C") else character for character in plain)
-    return " ".join(plain.split())
+    except RequestFailed as error:
+        failure = error.failure
+    if failure is not None:
+        raise RequestFailed(failure.during(attempt))

@@ -2,385 +2,216 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How one job gets through its plan: what its answers and sightings mean. No I/O, and no clock of its own."""
+"""How far one job has got on its plan: the state of the state machine, and the moves it can make. No I/O, no clock."""
 
 from __future__ import annotations
 
-import math
-import re
-from typing import Any, Dict, List, Mapping, NamedTuple, Optional
+from enum import Enum
+from typing import List, Optional
 
-from .._cloud.error_codes import Category, Meaning
-from .._cloud.viz_jobs import NewJob, Operation, VizJob
-from .failure import ModelArtsError
-from .plan import REQUESTS, Plan, State, Step, instead
-from .status import Group, Status
-
-# Seconds for which what the service shows may lag behind what it has accepted.
-LAG = 30.0
-# Seconds between two reads that show the same for the second to count.
-APART = 1.0
-
-_OPERATIONS = {
-    Step.CREATE: Operation.CREATE,
-    Step.UPDATE: Operation.UPDATE,
-    Step.STOP: Operation.STOP,
-    Step.RESTART: Operation.RESTART,
-    Step.DELETE: Operation.DELETE,
-}
-# Requests that are never sent twice where the first may have been accepted: they would cut off whoever looks at the
-# job's pages, or make a second job that costs money.
-_ONCE = frozenset(((State.RESTARTED, Step.RESTART), (State.PRESENT, Step.CREATE)))
-# How messages call a request that was accepted.
-_ACCEPTED = {
-    Step.CREATE: "the job was created, but",
-    Step.UPDATE: "the new description was accepted, but",
-    Step.STOP: "the stop was accepted, but",
-    Step.RESTART: "the restart was accepted, but",
-    Step.DELETE: "the deletion was accepted, but",
-}
-_STATUS_AT_END = re.compile(r"status:\s*([0-9]+)\W*$")
-_DELETE_FAILED = Status.of(6)
+from . import wording
+from .evidence import EVIDENCE, Conclusion, Evidence, ReadWindow
+from .failure import Failure
+from .job import VizJob
+from .plan import Plan, detour, plan
+from .rules import REQUESTS, SENT_ONCE, Step
+from .status import Status
 
 
-class Look(NamedTuple):
-    """When the jobs were read that are shown: not before ``begun``, nor after ``ended``."""
+class Phase(Enum):
+    """Where a job is on its way."""
 
-    begun: float
-    ended: float
+    READY = "a request is to be sent"
+    WAITING = "the effect of a request is awaited"
+    UNKNOWN = "a request was sent, and its outcome is unknown"
+    REFUSED = "a request was refused, and the next read will show why"
+    DONE = "the plan is carried out"
+    FAILED = "the plan has failed"
 
 
 class Progress:
-    """One job on its way through ``plan``.
+    """One job on its way through its plan.
 
-    The caller sends `operation` when there is one and tells how it went (`accepted`, `refused`, `unclear`), shows the
-    job as it reads it (`seen`, or `gone` if it is not there), and says when the time is up (`out_of_time`) or the task
-    is interrupted. Times are seconds of one clock.
+    The caller sends `request` if there is one, and tells `transitions.handle` what happens. ``actions`` are the requests
+    that were sent; ``changed`` is whether one was, or may have been, accepted; ``failure`` is why the plan failed, and
+    ``refusal`` why a request was refused that may yet be accepted. All times are in seconds of one clock.
     """
 
-    def __init__(self, plan: Plan) -> None:
-        self.plan = plan
-        self.job = plan.job
+    def __init__(self, planned: Plan) -> None:
+        self.plan = planned
+        self.job = planned.job
         self.actions: List[str] = []
         self.changed = False
-        self.error: Optional[ModelArtsError] = None
-        if plan.refusal:
-            self._fail(plan.refusal)
-        self._steps = list(plan.steps)
-        # Of the request that was sent last: which, when, and whether its outcome is unknown.
-        self._sent: Optional[Step] = None
-        self._sent_at = 0.0
-        self._unclear = False
-        # A refusal that is understood when the job has been looked at.
-        self._puzzle: Optional[ModelArtsError] = None
-        # The status that a restart is to leave.
-        self._before = plan.status
-        self._stopped_it = False
-        # What was seen on the way.
-        self._came_down = False
-        self._seen_starting = False
-        self._down_since: Optional[float] = None
-        self._running_since: Optional[float] = None
-        self._last_refusal: Optional[ModelArtsError] = None
+        self.failure: Optional[Failure] = None
+        self.refusal: Optional[Failure] = None
+        # The last request that may have been accepted, when, and what has been seen since.
+        self.sent: Optional[Step] = None
+        self._sent_at: Optional[float] = None
+        self._evidence: Optional[Evidence] = None
+        # Why the outcome of that request is unknown.
+        self._unclear: Optional[Failure] = None
+        self._steps = planned.steps
+        # The status that the next request is to change.
+        self._previous = planned.status
+        self.is_stop_ours = False
+        self._was_stopped = False
+        self.phase = Phase.DONE
+        self._enter_step()
+        if planned.refusal:
+            self.fail(planned.refusal)
 
     @property
-    def done(self) -> bool:
-        return self.error is not None or not self._steps
+    def is_over(self) -> bool:
+        """Whether there is nothing left to do."""
+        return self.phase in (Phase.DONE, Phase.FAILED)
 
     @property
-    def operation(self) -> Optional[Operation]:
+    def request(self) -> Optional[Step]:
         """The request to send now."""
-        if self.done or self._unclear or self._puzzle is not None:
-            return None
-        return _OPERATIONS.get(self._steps[0])
+        return self._steps[0] if self.phase is Phase.READY else None
 
     @property
-    def content(self) -> Optional[Dict[str, Any]]:
-        """What is in that request."""
-        described = {"job_desc": self._new_job.description}
-        return {Step.CREATE: self._new_job.content, Step.UPDATE: described}.get(self._steps[0])
+    def step(self) -> Step:
+        """The next step, or the last request if there is none. A job that is over before it began has neither."""
+        return self._steps[0] if self._steps or self.sent is None else self.sent
 
     @property
     def status(self) -> Status:
         """The job's status as last seen."""
-        return self.job.status or Status.of(None)
-
-    def accepted(self, answer: Mapping[str, Any], now: float) -> None:
-        """The service said yes to `operation`."""
-        step = self._steps[0]
-        if step is Step.CREATE:
-            self.job = VizJob.from_answer({**self._new_job.content, **answer}, "")
-            if not self.job.id:
-                # An answer without the ID that is to be waited for: the name has to do.
-                self.unclear(now)
-                return
-        self._note_sent(now, step.value)
-        self._step_accepted()
-
-    def unclear(self, now: float) -> None:
-        """Nobody knows whether `operation` reached the service: what is seen next will tell."""
-        self._note_sent(now, f"{self._steps[0].value} (outcome unknown)")
-        self.changed = True
-        self._unclear = True
-
-    def refused(self, error: ModelArtsError, now: float) -> None:
-        """The service, or the way to it, said no to `operation`."""
-        step = self._steps[0]
-        if error.sent:
-            self._note_sent(now, step.value)
-        # The status that stands in the way is that of a job that is there.
-        if error.category is Category.CONFLICT and step is not Step.CREATE:
-            if self._stopped_it and step in (Step.RESTART, Step.DELETE):
-                # What has just stopped may count as stopping a little longer.
-                self._last_refusal = error
-                return
-            named = _STATUS_AT_END.search(error.message)
-            if named:
-                self.job = self.job.with_status(Status.of(named.group(1)))
-                self._go_on_instead(error)
-            else:
-                self._puzzle = error
-        elif self.plan.state is State.ABSENT and error.may_mean_missing:
-            self._puzzle = error
-        else:
-            self.failed(error)
-
-    def failed(self, error: ModelArtsError) -> None:
-        """A request failed, and there is no going on."""
-        step, text, category = self._steps[0], error.meaning.text, error.category
-        if self._unclear:
-            text = f"what became of the request to {step.value} it is not known, and then {text}"
-            category = Category.OUTCOME_UNKNOWN
-        elif self._stopped_it and step in (Step.RESTART, Step.DELETE):
-            text = f"the job is now stopped ({self._before.name}), as force asked for, but then {text}"
-        elif self._sent and step not in REQUESTS:
-            text = f"{_ACCEPTED[self._sent]} then {text}"
-        error.meaning = Meaning(category, text, error.meaning.hint)
-        self._fail(error)
-
-    def seen(self, job: VizJob, look: Look) -> None:
-        """The job as it was read."""
-        self.job = job
-        if self._puzzle is not None:
-            self._solve(self._puzzle, look)
-        elif self._unclear or self._steps[0] not in REQUESTS:
-            _SEEN_AT[self._steps[0]](self, look)
-
-    def _solve(self, refusal: ModelArtsError, look: Look) -> None:
-        """What a refusal meant, now that the job was seen."""
-        if refusal.category is Category.CONFLICT:
-            self._puzzle = None
-            self._go_on_instead(refusal)
-        elif not (refusal.http_status == 404 or self.changed) or look.begun - self._sent_at >= LAG:
-            # It is there, and was so when the request was refused: what is seen does not lag behind that.
-            self.failed(refusal)
-
-    def gone(self, error: ModelArtsError, look: Look) -> None:
-        """The job is not there: ``error`` says so."""
-        step = self._steps[0]
-        if self.plan.state is State.ABSENT:
-            self._clear_up()
-            self._puzzle = None
-            self._steps = []
-        elif step is Step.CREATE:
-            if look.begun - self._sent_at >= LAG:
-                self._fail_unresolved()
-        elif self._sent is not Step.CREATE or look.begun - self._sent_at >= LAG:
-            self.failed(error)
-
-    def out_of_time(self, waited: float, last_failure: Optional[ModelArtsError]) -> None:
-        """The deadline has passed, ``waited`` seconds after the first request."""
-        if self._unclear and (self.plan.state, self._steps[0]) in _ONCE:
-            self._fail_unresolved()
-            return
-        time = f"{math.ceil(waited)} s"
-        error = self._last_refusal or self._puzzle or ModelArtsError(Meaning(Category.TIMEOUT, "the time was up"))
-        text = self._unfinished(time)
-        if last_failure is not None:
-            text += f"; the last request for its status failed: {last_failure.meaning.text}"
-        error.meaning = Meaning(Category.TIMEOUT, text)
-        self._fail(error)
-
-    def interrupted(self, waited: float) -> None:
-        """The task was told to end, ``waited`` seconds after the first request."""
-        time = f"{math.ceil(waited)} s"
-        text = self._unfinished(time) if self.actions else "not attempted"
-        self._fail(ModelArtsError(Meaning(Category.INTERRUPTED, f"the task was interrupted: {text}")))
+        return self.job.known_status
 
     @property
-    def _new_job(self) -> NewJob:
-        return self.plan.new_job or NewJob("")
+    def is_sent_once(self) -> bool:
+        """Whether the request must not be sent again if the first may have been accepted."""
+        return (self.plan.state, self.step) in SENT_ONCE
 
-    def _unfinished(self, time: str) -> str:
-        """How far it got in ``time``."""
-        step, status = self._steps[0], self.status.name
-        accepted = f"{_ACCEPTED[self._sent]} " if self._sent and not self._unclear else ""
-        if self._last_refusal is not None:
-            refused = {Step.RESTART: "restart", Step.DELETE: "deletion"}[step]
-            return f"the job is now stopped ({self._before.name}), but for {time} its {refused} was refused"
-        if self._unclear:
-            return f"no answer to the request to {step.value} it came, and after {time} it was still {status}"
-        return {
-            Step.AWAIT_DOWN: f"{accepted}after {time} it had not stopped but was {status}",
-            Step.AWAIT_UP: f"{accepted}after {time} the job was still {status}",
-            Step.AWAIT_GONE: f"{accepted}after {time} the job was still there ({status})",
-            Step.AWAIT_UPDATE: f"{accepted}after {time} the service still showed another one",
-        }.get(step) or (
-            f"{accepted}after {time} it was {status} and the request to {step.value} it not sent"
-            if self.actions
-            else f"not attempted, as the time was up after {time}"
+    @property
+    def account(self) -> wording.Account:
+        """What has happened, for a message."""
+        return wording.Account(
+            step=self.step,
+            status=self.status,
+            sent=self.sent,
+            is_unknown=self.phase is Phase.UNKNOWN,
+            unclear=self._unclear,
+            stopped=self._previous if self.is_stop_ours else None,
+            refusal=self.refusal,
+            is_untouched=not self.actions,
         )
 
-    def _note_sent(self, now: float, action: str) -> None:
-        self._sent = self._steps[0]
-        self._sent_at = now
+    def is_grace_over(self, window: ReadWindow) -> bool:
+        """Whether a read shows the effect of the last request, if it has any."""
+        return self._evidence is not None and self._evidence.is_grace_over(window)
+
+    def note_sent(self, at: float, action: str) -> None:
+        """The request was sent: what is seen from now on is evidence about it."""
+        self.sent, self._sent_at = self.step, at
+        self._evidence = self._evidence_for(self.step)
         if self.actions[-1:] != [action]:
             self.actions.append(action)
 
-    def _go_on_instead(self, error: ModelArtsError) -> None:
-        """Take the way around a step that was refused for the job's status, if there is one."""
-        onward = instead(self.plan, self._steps[0], self.status)
-        if isinstance(onward, Meaning):
-            error.meaning = onward
-            self.failed(error)
-        else:
-            # The request had no effect, whatever the next ones will have.
-            self._sent = None
-            self._steps[:1] = onward
-
-    def _seen_going_down(self, look: Look) -> None:
-        group = self.status.group
-        if self._steps[0] is Step.STOP:
-            if group in (Group.STOPPED, Group.STOPPING):
-                self._clear_up()
-            else:
-                self._send_again_after_lag(look)
-        if not self.done and self._steps[0] is Step.AWAIT_DOWN and group is Group.STOPPED:
-            self._came_down = True
-            self._before = self.status
-            self._steps.pop(0)
-
-    def _seen_coming_up(self, look: Look) -> None:
-        status, group = self.status, self.status.group
-        if group is not Group.RUNNING:
-            self._running_since = None
-        if group is not Group.STOPPED:
-            self._down_since = None
-        if group is Group.STARTING:
-            self._seen_starting = True
-            self._clear_up()
-        elif group is Group.RUNNING:
-            self._seen_running(look)
-        elif group is Group.STOPPED:
-            self._seen_down(status, look)
-        elif status != self._before and not self._came_down:
-            self._clear_up()
-        if self._unclear:
-            self._send_again_after_lag(look)
-
-    def _seen_running(self, look: Look) -> None:
-        # After it came down in this task, RUNNING may be what it was before that.
-        if self._came_down and not self._seen_starting:
-            if self._running_since is None:
-                self._running_since = look.ended
-            if look.begun - self._running_since < APART:
-                return
-        self._clear_up()
-        self._steps = []
-
-    def _seen_down(self, status: Status, look: Look) -> None:
-        if self._before.group is Group.UNKNOWN:
-            self._before = status  # what it was, as it turns out
-        if self._sent not in (Step.RESTART, Step.CREATE):
-            # It was to come up by itself, and has not.
-            self._before = status
-            self._steps = [Step.RESTART, Step.AWAIT_UP]
-        elif status != self._before:
-            self._clear_up()
-            self._fail_on_the_way(f"went to {status.name} before it was running")
-        elif self._seen_starting:
-            if self._down_since is None:
-                self._down_since = look.ended
-            if look.begun - self._down_since >= APART:
-                self._fail_on_the_way(f"fell back to {status.name} before it was running")
-        elif not self._unclear and look.begun - self._sent_at >= LAG:
-            self._fail_on_the_way(f"was still {status.name} {LAG:.0f} s later")
-
-    def _seen_not_gone(self, look: Look) -> None:
-        if self._unclear:
-            self._send_again_after_lag(look)
-        elif self.status == _DELETE_FAILED and self.plan.status != _DELETE_FAILED:
-            self._fail_on_the_way(f"went to {self.status.name}")
-
-    def _seen_described(self, look: Look) -> None:
-        if self.job.description == self._new_job.description:
-            self._clear_up()
-            self._steps = []
-        elif self._unclear:
-            self._send_again_after_lag(look)
-        elif look.begun - self._sent_at >= LAG:
-            self._fail_on_the_way(f"still had another one {LAG:.0f} s later")
-
-    def _seen_created(self, look: Look) -> None:
-        self._clear_up()
-        if not self.done:
-            self._seen_coming_up(look)
-
-    def _send_again_after_lag(self, look: Look) -> None:
-        """Where what was seen long enough shows no effect of a request of unknown outcome, send it again if that does no
-        harm."""
-        if look.begun - self._sent_at < LAG:
-            return
-        if (self.plan.state, self._steps[0]) in _ONCE:
-            self._fail_unresolved()
-        else:
-            self._unclear = False
-
-    def _step_accepted(self) -> None:
+    def lose_track(self, unclear: Failure) -> None:
+        """The outcome of the request is unknown."""
         self.changed = True
-        self._unclear = False
-        step = self._steps.pop(0)
-        self._stopped_it = step is Step.STOP or self._stopped_it
-        self._last_refusal = None
-        if step is Step.UPDATE:
-            self.job = self.job._replace(description=self._new_job.description)
+        self.refusal = None
+        self._unclear = unclear
+        self.phase = Phase.UNKNOWN
 
-    def _clear_up(self) -> None:
-        """The request of unknown outcome was accepted, as it turns out."""
-        if self._unclear:
-            self._step_accepted()
+    def accept_request(self) -> None:
+        """The request was accepted: its effect is next."""
+        step = self.step
+        self.changed = True
+        self.refusal = self._unclear = None
+        if step is Step.STOP:
+            self.is_stop_ours = True
+        elif step is Step.UPDATE:
+            self.job = self.job._replace(description=self._description)
+        self._leave_step()
 
-    def _fail_on_the_way(self, what: str) -> None:
-        accepted = _ACCEPTED[self._sent] if self._sent else "nothing was sent, but"
-        self._fail(ModelArtsError(Meaning(Category.JOB_FAILED, f"{accepted} the job {what}")))
+    def weigh(self, job: VizJob, window: ReadWindow) -> None:
+        """Do what the job, as it was read, proves."""
+        self.job = job
+        if self._evidence is None:
+            return
+        conclusion, why = self._evidence.weigh(job, window)
+        if conclusion is Conclusion.PENDING:
+            return
+        if conclusion is Conclusion.OVERTAKEN:
+            self._plan_anew()
+            return
+        if self.phase is Phase.UNKNOWN:
+            appeared = self.step is Step.CREATE
+            self.accept_request()
+            if appeared and self._steps:
+                self.weigh(job, window)
+        if conclusion is Conclusion.FAILED:
+            self.fail(wording.job_failed(self.account, why))
+        elif conclusion is Conclusion.REACHED and self.phase is Phase.WAITING:
+            if self.step is Step.AWAIT_DOWN:
+                self._was_stopped = True
+                self._previous = self.status
+            self._leave_step()
 
-    def _fail_unresolved(self) -> None:
-        if self._steps[0] is Step.CREATE:
-            text = "what became of the request is not known, and no job of that name has appeared: it may yet, or not"
-            hint: Optional[str] = _LOOK_FOR_IT
+    def await_explanation(self, refusal: Failure) -> None:
+        """The next read shows what the refusal means."""
+        self.refusal = refusal
+        self.phase = Phase.REFUSED
+
+    def take_detour(self, refusal: Failure) -> None:
+        """Replace the request that was refused for the job's status, or fail if nothing can."""
+        self.refusal = None
+        steps = detour(self.plan, self.step, self.status)
+        if isinstance(steps, Failure):
+            self.fail_later(refusal._replace(category=steps.category, text=steps.text, own_hint=steps.hint))
+            return
+        # The request had no effect: what is seen from now on is no evidence about it.
+        self.sent = self._sent_at = self._evidence = None
+        self._steps = steps + self._steps[1:]
+        self._enter_step()
+
+    def send_again(self) -> None:
+        """The request had no effect."""
+        self.phase = Phase.READY
+
+    def finish(self) -> None:
+        """The job is as it should be."""
+        self._steps = ()
+        self._enter_step()
+
+    def fail_later(self, failure: Failure) -> None:
+        """Fail for a reason that comes on top of what has happened before."""
+        self.fail(wording.failed_later(self.account, failure))
+
+    def fail(self, failure: Failure) -> None:
+        """Fail for this reason alone."""
+        self.failure = failure._replace(attempt=self.plan.attempt(self.job))
+        self.phase = Phase.FAILED
+
+    @property
+    def _description(self) -> Optional[str]:
+        return self.plan.new_job.description if self.plan.new_job else None
+
+    def _evidence_for(self, step: Step) -> Evidence:
+        return EVIDENCE[step](self._sent_at, self._previous, self._description, self._was_stopped)
+
+    def _plan_anew(self) -> None:
+        """Go on from a status that the steps did not expect."""
+        self._previous = self.status
+        self._steps = plan(self.job, self.plan.state, self.plan.force, self.plan.wait, self.plan.new_job).steps
+        self._enter_step()
+
+    def _leave_step(self) -> None:
+        self._steps = self._steps[1:]
+        self._enter_step()
+
+    def _enter_step(self) -> None:
+        """Be in the phase that the next step asks for. Nothing else advances."""
+        if not self._steps:
+            self.phase = Phase.DONE
+        elif self._steps[0] in REQUESTS:
+            self.phase = Phase.READY
         else:
-            text = (
-                f"no answer to the restart came, and the job is still {self.status.name}: "
-                "it may yet be restarted, or not"
-            )
-            hint = None
-        self._fail(ModelArtsError(Meaning(Category.OUTCOME_UNKNOWN, text, hint)))
-
-    def _fail(self, error: ModelArtsError) -> None:
-        error.attempt = self.plan.attempt(self.job)
-        self.error = error
-
-
-_LOOK_FOR_IT = "Look for it in the ModelArts console before you run the task again, as each job costs money."
-# What a look at the job means, by the step that is next.
-_SEEN_AT = {
-    Step.CREATE: Progress._seen_created,
-    Step.UPDATE: Progress._seen_described,
-    Step.STOP: Progress._seen_going_down,
-    Step.RESTART: Progress._seen_coming_up,
-    Step.DELETE: Progress._seen_not_gone,
-    Step.AWAIT_DOWN: Progress._seen_going_down,
-    Step.AWAIT_UP: Progress._seen_coming_up,
-    Step.AWAIT_GONE: Progress._seen_not_gone,
-    Step.AWAIT_UPDATE: Progress._seen_described,
-}
+            self.phase = Phase.WAITING
+            if not isinstance(self._evidence, EVIDENCE[self._steps[0]]):
+                self._evidence = self._evidence_for(self._steps[0])
+            self._evidence.is_accepted = True

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The statuses of a visualization job, grouped by what can be done with it."""
+"""The statuses of a visualization job, and their groups: which operations a status allows."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ import re
 from enum import Enum
 from typing import Any, NamedTuple, Optional
 
+from .values import whole_number
+
 
 class Group(Enum):
-    """What a status means for the operations on a job."""
+    """Statuses that allow the same operations."""
 
     STARTING = "starting"
     RUNNING = "running"
@@ -22,7 +24,7 @@ class Group(Enum):
     ABSENT = "no such job"
 
 
-# From the vendor's job statuses; 22 stands in its SDK alone.
+# From the vendor's list of job statuses; only its SDK lists 22.
 _KNOWN = {
     0: ("UNKNOWN", Group.UNKNOWN),
     1: ("INIT", Group.STARTING),
@@ -52,13 +54,13 @@ _KNOWN = {
 _NUMBERS = {name: number for number, (name, _group) in _KNOWN.items()}
 STATUS_NAMES = tuple(_NUMBERS)
 
-_WHOLE_NUMBER = re.compile(r"-?[0-9]{1,19}")
-# How a number that no table knows is named.
+# The name of a number that the table does not have.
 _NUMBERED = re.compile(r"STATUS_([0-9]{1,9})")
+_AT_END = re.compile(r"status:\s*([0-9]+)\W*$")
 
 
 class Status(NamedTuple):
-    """One status: its number (``None`` where the service gave none), its name, its group."""
+    """One status: its number (``None`` if the service gave none), its name, its group."""
 
     id: Optional[int]
     name: str
@@ -66,7 +68,7 @@ class Status(NamedTuple):
 
     @classmethod
     def of(cls, value: Any) -> Status:
-        """The status that the service means by ``value``: a number, also as a string; any other value is unknown."""
+        """The status with the number ``value``, which may be text; any other value is UNKNOWN."""
         number = whole_number(value)
         if number is None:
             return cls(None, *_KNOWN[0])
@@ -74,20 +76,18 @@ class Status(NamedTuple):
 
     @classmethod
     def named(cls, name: str) -> Optional[Status]:
-        """The status of this name, such as RUNNING, or STATUS_99 for a number; ``None`` where there is none."""
+        """The status of this name, such as RUNNING, or STATUS_99 for a number; ``None`` if there is none."""
         numbered = _NUMBERED.fullmatch(name)
         number = int(numbered.group(1)) if numbered else _NUMBERS.get(name)
         return None if number is None else cls.of(number)
 
 
-# What a job that is not there has for a status.
+# The status of a job that does not exist.
 NOT_THERE = Status(None, "not there", Group.ABSENT)
+DELETE_FAILED = Status.of(6)
 
 
-def whole_number(value: Any) -> Optional[int]:
-    """``value`` as the service gives numbers, as a number or in a string; ``None`` for anything else."""
-    if isinstance(value, bool):
-        return None
-    if isinstance(value, str):
-        return int(value) if _WHOLE_NUMBER.fullmatch(value) else None
-    return value if isinstance(value, int) else None
+def status_in(message: str) -> Optional[Status]:
+    """The status that a refusal names at the end of its message, as in "... job status: 8"; ``None`` if it names none."""
+    named = _AT_END.search(message)
+    return Status.of(named.group(1)) if named else None

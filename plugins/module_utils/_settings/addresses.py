@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The addresses that requests go to: what a user may write for them, and what is refused."""
+"""The addresses that requests go to: the forms that a user may write them in, and what is refused."""
 
 from __future__ import annotations
 
@@ -18,22 +18,25 @@ _VERSION_PATH = re.compile(r"/v1(?:/([A-Za-z0-9_-]+))?$")
 
 
 def host_part(parameter: str, value: str) -> str:
-    """``value`` where it can be a part of a host name (a region, a domain): it must not bring another host in."""
+    """``value`` if it can be part of a host name (a region, a domain): it must not lead to another host."""
     if not _HOST_NAME.fullmatch(value):
         raise OptionError(
-            f"{parameter} must be a part of a host name, such as eu-de or otc.t-systems.com; got {value!r}."
+            f"{parameter} must be part of a host name, such as 'eu-de' or 'otc.t-systems.com'; got {value!r}."
         )
     return value
 
 
 def iam_address(parameter: str, value: str) -> str:
-    """The address of IAM without its ``/v3``, whichever way it was written."""
+    """The address of IAM, without the ``/v3`` that it may end with. Raises OptionError."""
     address = _address(parameter, value)
     return address[: -len("/v3")] if address.endswith("/v3") else address
 
 
 def modelarts_address(parameter: str, value: str) -> Tuple[str, Optional[str]]:
-    """The address of ModelArts without its ``/v1`` or ``/v1/{project_id}``, and the project ID that it named."""
+    """The address of ModelArts without the ``/v1`` or ``/v1/{project_id}`` that it may end with, and that project ID.
+
+    Raises OptionError.
+    """
     address = _address(parameter, value)
     version = _VERSION_PATH.search(address)
     return (address[: version.start()], version.group(1)) if version else (address, None)
@@ -41,12 +44,12 @@ def modelarts_address(parameter: str, value: str) -> Tuple[str, Optional[str]]:
 
 def _address(parameter: str, value: str) -> str:
     def refuse(what: str) -> OptionError:
-        return OptionError(f"{parameter} must be an address such as https://service.example.com; {what}.")
+        return OptionError(f"{parameter} must be a URL such as https://service.example.com; {what}.")
 
     if any(character.isspace() or not character.isprintable() for character in value):
-        raise refuse("it has white space or a control character in it")
+        raise refuse("it contains white space or a control character")
     if "@" in value:
-        raise refuse("it must hold no user name or password")
+        raise refuse("it must not contain a user name or password")
     try:
         parts = urlsplit(value)
         host, port = parts.hostname, parts.port
@@ -55,11 +58,11 @@ def _address(parameter: str, value: str) -> str:
     if parts.scheme not in ("http", "https") or not host or port == 0:
         raise refuse(f"got {value!r}")
     if parts.query or parts.fragment:
-        raise refuse(f"it must end before any '?' or '#', got {value!r}")
+        raise refuse(f"it must not contain '?' or '#'; got {value!r}")
     if parts.scheme == "http" and not _is_loopback(host):
         raise OptionError(
-            f"{parameter} must use https: over plain http, which is allowed to this machine alone, "
-            f"credentials could be read on the way to {host}."
+            f"{parameter} must use https: plain http would expose the credentials on the network to '{host}'. "
+            "Only an address of this machine, such as http://localhost, may use http."
         )
     return value.rstrip("/")
 

@@ -7,20 +7,22 @@
 from __future__ import annotations
 
 import os
-from typing import Any, Dict, Mapping, NamedTuple, Tuple
+from typing import Any, Dict, Mapping, Optional, Tuple
 
 from ansible.module_utils.basic import missing_required_lib
 from ansible.module_utils.parsing.convert_bool import boolean
 
 from .._jobs.failure import OptionError
+from .._jobs.text import joined
+from .completion import Source
 
-FILE_VARIABLE = "OS_CLIENT_CONFIG_FILE"
+_FILE_VARIABLE = "OS_CLIENT_CONFIG_FILE"
 CLOUD_VARIABLE = "OS_CLOUD"
 _FOLDERS = (".", "~/.config/openstack", "/etc/openstack")
 _NAMES = ("clouds.yaml", "clouds.yml")
 
-# Where in an entry each parameter stands; the first place that has a value wins.
-KEYS: Mapping[str, Tuple[str, ...]] = {
+# The keys of an entry that set each parameter; the first that has a value wins.
+_SETTINGS: Mapping[str, Tuple[str, ...]] = {
     "username": ("auth.username",),
     "password": ("auth.password",),
     "domain_name": ("auth.user_domain_name", "auth.domain_name"),
@@ -39,51 +41,55 @@ KEYS: Mapping[str, Tuple[str, ...]] = {
 }
 
 
-class Cloud(NamedTuple):
-    """An entry: the parameters that it sets, and how a message names it."""
+def read_default_cloud(environ: Mapping[str, str]) -> Optional[Source]:
+    """The entry that OS_CLOUD names, if it is set. Raises OptionError."""
+    name = environ.get(CLOUD_VARIABLE)
+    return read_cloud(name, environ) if name else None
 
-    title: str
-    values: Mapping[str, str]
 
-
-def read_cloud(name: str, environ: Mapping[str, str]) -> Cloud:
+def read_cloud(name: str, environ: Mapping[str, str]) -> Source:
     """The entry ``name`` of the user's `clouds.yaml`, completed from `secure.yaml` beside it. Raises OptionError."""
     path = _find(name, environ)
     clouds = _clouds_in(path)
     if name not in clouds:
-        known = f"it has {', '.join(sorted(clouds))}" if clouds else "it has none"
-        raise OptionError(f"{path} has no cloud named {name!r}: {known}.")
+        known = joined([f"'{cloud}'" for cloud in sorted(clouds)], "or") if clouds else ""
+        remedy = (
+            f"Add it, or set cloud or {CLOUD_VARIABLE} to {known}." if known else "Add it: the file has no clouds yet."
+        )
+        raise OptionError(f"{path} has no cloud {name!r}. {remedy}")
     secure = os.path.join(os.path.dirname(path), os.path.basename(path).replace("clouds", "secure", 1))
     entry = clouds[name]
     if secure != path and os.path.exists(secure):
         entry = _merged(entry, _clouds_in(secure).get(name, {}))
     values = {}
-    for parameter, keys in KEYS.items():
+    for parameter, keys in _SETTINGS.items():
         value = next((text for text in (_text(entry, key) for key in keys) if text), None)
         if value is not None:
             values[parameter] = value
+    title = f"cloud {name!r} of {path}"
     verify = values.pop("verify", "true")
     try:
         values["insecure"] = "false" if boolean(verify) else "true"
     except TypeError:
-        raise OptionError(f"verify of cloud {name} of {path} must be true or false; got {verify!r}.") from None
-    return Cloud(f"cloud {name} of {path}", values)
+        raise OptionError(f"verify in {title} must be true or false; got {verify!r}.") from None
+    return Source(title, values, _SETTINGS)
 
 
 def _find(name: str, environ: Mapping[str, str]) -> str:
-    given = environ.get(FILE_VARIABLE)
+    """The path of the file that has the entry ``name``."""
+    given = environ.get(_FILE_VARIABLE)
     if given:
         path = os.path.abspath(os.path.expanduser(given))
         if not os.path.exists(path):
-            raise OptionError(f"{FILE_VARIABLE} names a file that is not there: {path}.")
+            raise OptionError(f"{_FILE_VARIABLE} must be the path of a clouds.yaml; '{path}' does not exist.")
         return path
-    places = [os.path.abspath(os.path.expanduser(folder)) for folder in _FOLDERS]
-    paths = [os.path.join(place, file) for place in places for file in _NAMES]
+    folders = [os.path.abspath(os.path.expanduser(folder)) for folder in _FOLDERS]
+    paths = [os.path.join(folder, file) for folder in folders for file in _NAMES]
     found = next((path for path in paths if os.path.exists(path)), None)
     if found is None:
         raise OptionError(
-            f"There is no clouds.yaml to find cloud {name!r} in: put it into one of {', '.join(places)}, "
-            f"or say in {FILE_VARIABLE} where it is."
+            f"No clouds.yaml found, which cloud {name!r} requires. Create it in {joined(folders, 'or')}, "
+            f"or set {_FILE_VARIABLE} to its path."
         )
     return found
 
@@ -91,20 +97,20 @@ def _find(name: str, environ: Mapping[str, str]) -> str:
 def _clouds_in(path: str) -> Dict[str, Any]:
     """The entries of a file by name."""
     try:
-        import yaml  # noqa: PLC0415  # a task that names no cloud does without, and starts sooner
+        import yaml  # noqa: PLC0415  # a task without a cloud starts faster without it
     except ImportError:
         raise OptionError(missing_required_lib("PyYAML", reason=f"to read {path}")) from None
     try:
         with open(path, encoding="utf-8") as file:
             content = yaml.safe_load(file)
     except OSError as error:
-        raise OptionError(f"{path} can't be read: {error.strerror}.") from None
+        raise OptionError(f"Cannot read {path}: {error.strerror}. Check the file and its permissions.") from None
     except (yaml.YAMLError, UnicodeDecodeError):
-        # The parser's own text quotes the file, which may be a secret.
-        raise OptionError(f"{path} is not valid YAML.") from None
+        # The parser's own message quotes the file, which may hold a secret.
+        raise OptionError(f"{path} must be valid YAML in UTF-8. Correct its syntax.") from None
     clouds = content.get("clouds") if isinstance(content, dict) else None
     if not isinstance(clouds, dict):
-        raise OptionError(f"{path} has no entries: it needs a dictionary named clouds.")
+        raise OptionError(f"{path} must contain the dictionary 'clouds', with an entry for each cloud.")
     return {str(name): entry for name, entry in clouds.items() if isinstance(entry, dict)}
 
 

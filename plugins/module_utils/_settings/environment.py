@@ -2,27 +2,32 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The environment variables that people already have set for this cloud, in families that are never mixed."""
+"""The environment variables that users already have for this cloud, in families that are never mixed."""
 
 from __future__ import annotations
 
-from typing import Dict, Iterator, Mapping, NamedTuple, Tuple
+from typing import Iterator, Mapping, NamedTuple, Optional, Tuple
 from urllib.parse import unquote
+
+from .argument_spec import CONNECTION_SPEC
+from .completion import Source
+
+_TITLE = "the environment"
 
 
 class Family(NamedTuple):
-    """Variables that belong together: ``names`` maps each parameter to its variables, the first that is set wins."""
+    """Variables that belong together: ``settings`` maps each parameter to its variables; the first that is set wins."""
 
-    names: Mapping[str, Tuple[str, ...]]
+    settings: Mapping[str, Tuple[str, ...]]
 
-    def read(self, environ: Mapping[str, str]) -> Dict[str, str]:
-        """The parameters that the environment sets; an empty variable counts as unset."""
-        found = {}
-        for parameter, names in self.names.items():
+    def read(self, environ: Mapping[str, str]) -> Optional[Source]:
+        """What the family's variables set, if any of them is set; an empty variable counts as unset."""
+        values = {}
+        for parameter, names in self.settings.items():
             value = next((environ[name] for name in names if environ.get(name)), None)
             if value is not None:
-                found[parameter] = value
-        return found
+                values[parameter] = value
+        return Source(_TITLE, values, self.settings) if values else None
 
 
 HUAWEI_TERRAFORM = Family(
@@ -67,17 +72,21 @@ OPENSTACK = Family(
         "insecure": ("OS_INSECURE",),
     },
 )
-# In the order in which they are tried.
-FAMILIES = (HUAWEI_TERRAFORM, HUAWEI_SDK, OPENSTACK)
+_FAMILIES = (HUAWEI_TERRAFORM, HUAWEI_SDK, OPENSTACK)
 
 
 def variables(parameter: str) -> Tuple[str, ...]:
     """Every variable that can set ``parameter``, in order of precedence."""
-    return tuple(name for family in FAMILIES for name in family.names.get(parameter, ()))
+    return tuple(name for family in _FAMILIES for name in family.settings.get(parameter, ()))
+
+
+def no_variables(_environ: Mapping[str, str]) -> Source:
+    """An empty environment, for explicit parameters that need no variable; messages name every variable there is."""
+    return Source(_TITLE, {}, {name: variables(name) for name in CONNECTION_SPEC})
 
 
 def proxy_passwords(environ: Mapping[str, str]) -> Iterator[str]:
-    """The passwords in the addresses of proxies, as they are written and as they are meant."""
+    """The passwords in the addresses of proxies, as they are written and URL-decoded."""
     for name in ("http_proxy", "https_proxy", "all_proxy"):
         for address in (environ.get(name, ""), environ.get(name.upper(), "")):
             login = address.rpartition("@")[0]

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Optional
 
+from .addresses import host_part
+
 _DOMAINS = {
     "myhuaweicloud.com": (
         "af-north-1",
@@ -41,12 +43,16 @@ _DOMAIN_OF = {region: domain for domain, regions in _DOMAINS.items() for region 
 _EXCEPTIONS = {("modelarts", "ap-southeast-1", "myhuaweicloud.com"): "myhuaweicloud.cn"}
 
 
-def service_url(service: str, region: str, cloud_domain: Optional[str]) -> Optional[str]:
+def service_url(service: str, region: Optional[str], cloud_domain: Optional[str]) -> Optional[str]:
     """The public address of ``service`` (``iam`` or ``modelarts``) in ``region``.
 
-    ``None`` where no ``cloud_domain`` is given and the region's is not known: a password must not go to a guessed host.
+    ``None`` without a region, or where neither ``cloud_domain`` nor the region's own domain is known: a password must not
+    go to a guessed host. Raises OptionError where one of them cannot be part of a host name.
     """
-    domain = cloud_domain or _DOMAIN_OF.get(region)
+    if region is None:
+        return None
+    region = host_part("region", region)
+    domain = host_part("cloud_domain", cloud_domain) if cloud_domain else _DOMAIN_OF.get(region)
     if domain is None:
         return None
     return f"https://{service}.{region}.{_EXCEPTIONS.get((service, region, domain), domain)}"

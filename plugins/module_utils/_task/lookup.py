@@ -2,36 +2,35 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a task wants to know of which jobs, and finding it out."""
+"""Which jobs a task asks about, and reading them."""
 
 from __future__ import annotations
 
 from typing import Any, Dict, List, Mapping, NamedTuple, Optional, Tuple
 
-from .._cloud.error_codes import Category
-from .._cloud.viz_jobs import JOB_ID, Jobs, VizJob, job_label
-from .._jobs.failure import ModelArtsError, OptionError, attempting
+from .._cloud.viz_jobs import VizJobs
+from .._jobs.failure import Category, Failure, RequestFailed
+from .._jobs.job import NOUNS, VizJob, job_label
+from .job_names import JOB_NAMES_SPEC, job_names_from
 from .listing import ORDER_SPEC, in_order, list_jobs
-from .reader import Survey
+from .reader import JobReader
 from .selection import SELECTION_SPEC, Selection, selection_from
 from .workers import Workers
 
-# How many jobs are asked for at a time, where they are asked for one by one.
+# Threads that read jobs one by one.
 _PARALLEL = 8
 
 LOOKUP_SPEC: Dict[str, Dict[str, Any]] = {
-    "job_id": {"type": "str"},
-    "job_ids": {"type": "list", "elements": "str"},
-    "name": {"type": "str"},
+    **JOB_NAMES_SPEC,
     **SELECTION_SPEC,
     **ORDER_SPEC,
 }
 
 
 class Lookup(NamedTuple):
-    """Which jobs are looked up: those of ``ids``, or without any all; of them, those that fit the selection.
+    """Which jobs to look up: those of ``ids``, or all; of them, those that fit the selection.
 
-    ``strict``: it is a failure if there is no such job. The rest is the order that they are returned in.
+    ``strict``: a missing job is a failure. ``sort_by`` and ``descending`` are their order.
     """
 
     ids: Optional[Tuple[str, ...]]
@@ -42,7 +41,7 @@ class Lookup(NamedTuple):
 
 
 class Found(NamedTuple):
-    """What a lookup came to. ``missing``: the IDs of no job; ``warning``: what may be wrong with it, if anything is."""
+    """What a lookup found. ``missing``: the IDs without a job; ``warning``: what may be wrong with the result."""
 
     jobs: List[VizJob]
     missing: List[str]
@@ -60,49 +59,36 @@ class Found(NamedTuple):
         }
 
 
-# The result of a module that failed.
+# The result of a lookup that failed.
 NOTHING: Mapping[str, Any] = {"jobs": [], "missing": [], "total": None, "quota": None}
 
 
 def lookup_from(parameters: Mapping[str, Any]) -> Lookup:
     """The lookup that the parameters of ``LOOKUP_SPEC`` describe. Raises OptionError."""
-    # What a template makes of nothing is a list of one empty text.
-    job_ids = [text for text in (job_id.strip() for job_id in parameters["job_ids"] or ()) if text]
-    named = {"job_id": parameters["job_id"], "job_ids": job_ids, "name": parameters["name"]}
-    given = [option for option, value in named.items() if value]
-    if not given and parameters["job_ids"] is not None:
-        raise OptionError("job_ids is empty: give it at least one ID, or leave it out to be told of all jobs.")
-    if len(given) > 1:
-        raise OptionError(f"{' and '.join(given)} are {len(given)} ways to name jobs: give one of them.")
-    ids = [parameters["job_id"]] if given == ["job_id"] else job_ids
-    for job_id in ids:
-        if not JOB_ID.fullmatch(job_id):
-            raise OptionError(f"{given[0]} must be the number of a visualization job, such as 10; got {job_id!r}.")
+    names = job_names_from(parameters, f"remove it to look up all {NOUNS}")
     return Lookup(
-        ids=tuple(dict.fromkeys(str(int(job_id)) for job_id in ids)) or None,
-        strict=given == ["job_id"],
-        selection=selection_from(parameters, parameters["name"] or None),
+        ids=names.ids or None,
+        strict=names.option == "job_id",
+        selection=selection_from(parameters, names.name),
         sort_by=parameters["sort_by"],
         descending=parameters["order"] == "desc",
     )
 
 
-def look_up(jobs: Jobs, lookup: Lookup) -> Found:
-    """Read the jobs. Raises ModelArtsError."""
+def look_up(jobs: VizJobs, lookup: Lookup) -> Found:
+    """Read the jobs. Raises RequestFailed."""
     if lookup.ids is None:
         listing = list_jobs(jobs, lookup.selection)
         ordered = in_order(listing.jobs, lookup.sort_by, lookup.descending)
-        return Found(ordered, [], listing.quota, listing.complaint)
-    sightings = Survey(jobs, Workers(_PARALLEL)).look(lookup.ids)
+        return Found(ordered, [], listing.quota, listing.warning)
+    readings = JobReader(jobs, Workers(_PARALLEL)).read(lookup.ids)
     missing = []
-    for job_id, sighting in sightings.items():
-        if not isinstance(sighting, ModelArtsError):
+    for job_id in lookup.ids:
+        reading = readings[job_id]
+        if not isinstance(reading, Failure):
             continue
-        if lookup.strict or sighting.category is not Category.NOT_FOUND:
-            with attempting(f"read {job_label(job_id)}"):
-                raise sighting
+        if lookup.strict or reading.category is not Category.NOT_FOUND:
+            raise RequestFailed(reading.during(f"read {job_label(job_id)}"))
         missing.append(job_id)
-    there = [job for job in sightings.values() if isinstance(job, VizJob) and lookup.selection.fits(job)]
-    return Found(
-        in_order(there, lookup.sort_by, lookup.descending), [job_id for job_id in lookup.ids if job_id in missing]
-    )
+    found = [job for job in readings.values() if isinstance(job, VizJob) and lookup.selection.fits(job)]
+    return Found(in_order(found, lookup.sort_by, lookup.descending), missing)

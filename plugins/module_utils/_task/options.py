@@ -2,17 +2,18 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a task wants of which jobs, checked."""
+"""The options of a task: which jobs it is for and what it does with them, checked."""
 
 from __future__ import annotations
 
 import re
-from typing import Any, Dict, Mapping, NamedTuple, Optional, Sequence, Tuple
+from typing import Any, Dict, Mapping, NamedTuple, Optional, Tuple
 
-from .._cloud.viz_jobs import JOB_ID, NewJob
 from .._jobs.failure import OptionError
-from .._jobs.plan import State
-from .._settings.connection import check_numbers
+from .._jobs.job import NewJob
+from .._jobs.rules import State
+from .._settings.argument_spec import check_numbers
+from .job_names import JOB_NAMES_SPEC, job_names_from
 
 JOB_TYPES = ("tensorboard", "mindinsight")
 # The API's limits.
@@ -23,10 +24,10 @@ _MOST_PARALLEL = 64
 
 
 class JobOptions(NamedTuple):
-    """What a task wants of which jobs; the times are in seconds.
+    """The checked options of a task; times are in seconds.
 
-    The jobs are those of ``job_ids``, or the one of ``name``. ``fleet``: they were given as a list. ``new_job`` is what a
-    job that is to be present should be like.
+    The jobs are those of ``job_ids``, or the one with the ``name``. ``fleet``: they were given as a list. ``new_job`` is
+    what ``state=present`` asks for.
     """
 
     job_ids: Tuple[str, ...]
@@ -42,9 +43,7 @@ class JobOptions(NamedTuple):
 
 
 JOB_SPEC: Dict[str, Dict[str, Any]] = {
-    "job_id": {"type": "str"},
-    "job_ids": {"type": "list", "elements": "str"},
-    "name": {"type": "str"},
+    **JOB_NAMES_SPEC,
     "state": {"type": "str", "required": True, "choices": [state.value for state in State]},
     "force": {"type": "bool", "default": False},
     "wait": {"type": "bool", "default": True},
@@ -62,51 +61,30 @@ JOB_SPEC: Dict[str, Dict[str, Any]] = {
 def job_options_from(parameters: Mapping[str, Any]) -> JobOptions:
     """The checked options of a task. Raises OptionError."""
     state = State(parameters["state"])
-    name = parameters["name"] or None
-    # What a template makes of nothing is a list of one empty text.
-    job_ids = [text for text in (job_id.strip() for job_id in parameters["job_ids"] or ()) if text]
-    named = {"job_id": parameters["job_id"], "job_ids": job_ids, "name": name}
-    given = [option for option, value in named.items() if value]
-    if state is State.PRESENT and given != ["name"]:
-        raise OptionError("state=present works on the job of a name: set name, and neither job_id nor job_ids.")
-    if not given and parameters["job_ids"] is not None:
-        raise OptionError("job_ids is empty: give it at least one ID, or skip the task where there is none.")
-    if not given:
-        raise OptionError("There is no job to work on: set job_id, job_ids or name.")
-    if len(given) > 1:
-        raise OptionError(f"{' and '.join(given)} are {len(given)} ways to name jobs: give one of them.")
-    if parameters["job_id"]:
-        job_ids = [parameters["job_id"]]
+    names = job_names_from(parameters, "skip the task when there are no jobs")
+    if state is State.PRESENT and names.name is None:
+        raise OptionError("state=present requires name. Set name, and neither job_id nor job_ids.")
+    if names.option is None:
+        raise OptionError("No job is named. Set job_id, job_ids or name.")
     check_numbers(parameters, ("wait_timeout", 1), ("wait_delay", 1), ("parallel", 1, _MOST_PARALLEL))
     return JobOptions(
-        job_ids=_checked(given[0], job_ids),
-        name=name,
-        fleet=given == ["job_ids"],
+        job_ids=names.ids,
+        name=names.name,
+        fleet=names.option == "job_ids",
         state=state,
         new_job=_new_job(parameters) if state is State.PRESENT else None,
         **{key: parameters[key] for key in ("force", "wait", "wait_timeout", "wait_delay", "parallel")},
     )
 
 
-def _checked(option: str, job_ids: Sequence[str]) -> Tuple[str, ...]:
-    """The IDs, each once, in the order given."""
-    for job_id in job_ids:
-        if not JOB_ID.fullmatch(job_id):
-            what = (
-                "the number of a visualization job" if option == "job_id" else "a list of numbers of visualization jobs"
-            )
-            raise OptionError(f"{option} must be {what}, such as 10; got {job_id!r}.")
-    return tuple(dict.fromkeys(str(int(job_id)) for job_id in job_ids))
-
-
 def _new_job(parameters: Mapping[str, Any]) -> NewJob:
-    """What the job is to be like, within the limits of the API."""
+    """The job that is asked for, within the limits of the API."""
     name, description = parameters["name"], parameters["description"]
     if not _NAME.fullmatch(name):
-        raise OptionError(f"name must be of 1 to 20 letters, digits, hyphens and underscores; got {name!r}.")
+        raise OptionError(f"name must have 1 to 20 characters: letters, digits, '-' and '_'; got {name!r}.")
     if description is not None and len(description) > _LONGEST_DESCRIPTION:
         raise OptionError(
-            f"description must be of at most {_LONGEST_DESCRIPTION} characters; it has {len(description)}."
+            f"description must have at most {_LONGEST_DESCRIPTION} characters; it has {len(description)}."
         )
     if parameters["auto_stop"] is not None:
         check_numbers(parameters, ("auto_stop", 0, _LONGEST_AUTO_STOP))

@@ -2,78 +2,80 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Finding the jobs of a task, and carrying plans out: the only part that changes anything."""
+"""Finding the jobs of a task and carrying out their plans: the only part that changes anything."""
 
 from __future__ import annotations
 
-from typing import List, Optional, Sequence
+from typing import List, Optional, Sequence, Tuple
 
-from .._cloud.clock import Clock, Deadline
-from .._cloud.error_codes import Category
-from .._cloud.viz_jobs import DEFAULT_WORKSPACE, Jobs, NewJob, VizJob
-from .._jobs.failure import ModelArtsError, OptionError, Outcome
-from .._jobs.plan import Plan, State, plan
-from .._jobs.progress import Look, Progress
+from .._cloud.clock import Clock
+from .._cloud.deadline import Deadline
+from .._cloud.viz_jobs import DEFAULT_WORKSPACE, VizJobs
+from .._jobs.evidence import ReadWindow
+from .._jobs.failure import Category, Failure, OptionError, Outcome, RequestFailed
+from .._jobs.job import VizJob, job_label
+from .._jobs.plan import Plan, plan
+from .._jobs.progress import Progress
+from .._jobs.rules import State
 from .._jobs.status import NOT_THERE
+from .._jobs.transitions import Accepted, Interrupted, Lost, Missing, Refused, Seen, TimeIsUp, Unreadable, handle
 from .options import JobOptions
-from .reader import Sighting, Survey
+from .reader import JobReader, Reading
 from .workers import Workers
 
-# Seconds until a job is looked at for the first time, and the part of the time waited that each pause adds to them.
-FIRST_LOOK = 0.25
+# Seconds before the first read, and the part of the time waited that each pause adds to them.
+FIRST_PAUSE = 0.25
 GROWTH = 0.1
-# Seconds before the deadline at which a job is looked at for the last time.
-LAST_LOOK = 0.5
-# What is left unsent for want of time ends at the deadline.
+# Seconds before the deadline at which the last read begins.
+LAST_READ = 0.5
+# Categories of a request that was not sent because time ran out.
 _NO_TIME = (Category.TIMEOUT, Category.INTERRUPTED)
 
 
-def plans_for(options: JobOptions, jobs: Jobs, survey: Survey) -> List[Plan]:
-    """A plan for each job that the task names, in the same order; for those that cannot be read, why.
+def make_plans(options: JobOptions, jobs: VizJobs, reader: JobReader) -> List[Plan]:
+    """A plan for each job that the task names, in the same order; the refusal of one that cannot be read says why.
 
-    Raises ModelArtsError where there is not one job of the name, and OptionError for one that cannot be created.
+    Raises RequestFailed if no job, or more than one, has the name, and OptionError for one that cannot be created.
     """
 
-    def planned(job: VizJob) -> Plan:
+    def plan_for(job: VizJob) -> Plan:
         return plan(job, options.state, options.force, options.wait, options.new_job)
 
+    def plan_as_read(job_id: str, reading: Reading) -> Plan:
+        if isinstance(reading, VizJob):
+            return plan_for(reading)
+        if reading.gone and options.state is State.ABSENT:
+            return plan_for(VizJob(job_id, status=NOT_THERE))
+        return Plan(options.state, VizJob(job_id), refusal=reading)
+
     if options.name is not None:
-        job = jobs.named(options.name)
-        if job is None:
-            if options.state not in (State.PRESENT, State.ABSENT):
-                raise jobs.missing(options.name)
-            if options.new_job is not None:
-                _check_creatable(options.new_job, jobs.workspace_id)
-            job = VizJob("", options.name, status=NOT_THERE)
-        return [planned(job)]
-
-    def planned_as_seen(job_id: str, sighting: Sighting) -> Plan:
-        if isinstance(sighting, VizJob):
-            return planned(sighting)
-        if sighting.gone and options.state is State.ABSENT:
-            return planned(VizJob(job_id, status=NOT_THERE))
-        return Plan(options.state, VizJob(job_id), refusal=sighting)
-
-    sightings = survey.look(options.job_ids)
-    return [planned_as_seen(job_id, sightings[job_id]) for job_id in options.job_ids]
+        return [plan_for(jobs.find(options.name) or _not_there(options, options.name, jobs))]
+    readings = reader.read(options.job_ids)
+    return [plan_as_read(job_id, readings[job_id]) for job_id in options.job_ids]
 
 
-def _check_creatable(new_job: NewJob, workspace_id: Optional[str]) -> None:
-    if not new_job.train_url:
-        raise OptionError(
-            f"train_url is missing: there is no job named {new_job.name} yet, and it shows the summary files there."
-        )
-    if workspace_id not in (None, DEFAULT_WORKSPACE):
-        raise OptionError(
-            f"workspace_id is {workspace_id}, where there is no job named {new_job.name} yet, and the request to create one "
-            "cannot name a workspace: leave workspace_id out, or create the job in the ModelArts console."
-        )
+def _not_there(options: JobOptions, name: str, jobs: VizJobs) -> VizJob:
+    """A job that does not exist, where the state allows that."""
+    if options.state not in (State.PRESENT, State.ABSENT):
+        raise RequestFailed(jobs.no_such_name(name))
+    if options.new_job is not None:
+        label = job_label("", name)
+        if not options.new_job.train_url:
+            raise OptionError(
+                f"train_url is required to create {label}: the OBS folder with its summary files, such as /bucket/path/."
+            )
+        if jobs.workspace_id not in (None, DEFAULT_WORKSPACE):
+            raise OptionError(
+                f"workspace_id {jobs.workspace_id} has no {label}, and the API creates jobs in the default workspace only: "
+                "remove workspace_id, or create the job in the ModelArts console."
+            )
+    return VizJob("", name, status=NOT_THERE)
 
 
 def carry_out(
     plans: Sequence[Plan],
-    jobs: Jobs,
-    survey: Survey,
+    jobs: VizJobs,
+    reader: JobReader,
     workers: Workers,
     deadline: Deadline,
     clock: Clock,
@@ -84,82 +86,93 @@ def carry_out(
     ``wait_delay``: the longest pause between two reads of a job, in seconds.
     """
     deadline.start()
-    ways = [Progress(plan) for plan in plans]
-    failure: Optional[ModelArtsError] = None
+    every = [Progress(plan) for plan in plans]
+    last_failure: Optional[Failure] = None
 
-    def send(way: Progress) -> None:
-        _send(way, jobs, deadline, clock)
+    def request(progress: Progress) -> None:
+        _request(progress, jobs, deadline, clock)
 
     while True:
-        workers.map(send, [way for way in ways if way.operation])
-        underway = [way for way in ways if not way.done]
+        workers.map(request, [progress for progress in every if progress.request])
+        underway = [progress for progress in every if not progress.is_over]
         if not underway:
-            return ways
-        pause = pause_before_look(deadline.waited, deadline.remaining, wait_delay)
+            return every
+        pause = pause_before_read(deadline.waited, deadline.remaining, wait_delay)
         if pause is not None:
             clock.sleep(pause)
         if pause is None or deadline.interrupted:
-            for way in underway:
-                _end(way, deadline, failure)
-            return ways
-        failure = _look(underway, jobs, survey, clock)
+            for progress in underway:
+                _end(progress, deadline, last_failure)
+            return every
+        last_failure = _read(underway, jobs, reader, clock)
 
 
-def pause_before_look(waited: float, remaining: float, wait_delay: float) -> Optional[float]:
-    """Seconds until the jobs are looked at again; ``None`` where the time is up.
+def pause_before_read(waited: float, remaining: float, wait_delay: float) -> Optional[float]:
+    """Seconds until the jobs are read again; ``None`` if the time is up.
 
     The pauses grow with the time waited, so that a quick start is seen soon and a slow one costs few requests.
     """
-    if remaining <= LAST_LOOK:
+    if remaining <= LAST_READ:
         return None
-    return min(wait_delay, FIRST_LOOK + GROWTH * waited, remaining - LAST_LOOK)
+    return min(wait_delay, FIRST_PAUSE + GROWTH * waited, remaining - LAST_READ)
 
 
-def _send(way: Progress, jobs: Jobs, deadline: Deadline, clock: Clock) -> None:
-    if way.operation is None:
+def _request(progress: Progress, jobs: VizJobs, deadline: Deadline, clock: Clock) -> None:
+    """Send the request of one job's next step."""
+    step = progress.request
+    if step is None:
         return
     try:
-        answer = jobs.send(way.operation, way.job.id, way.content)
-    except ModelArtsError as error:
-        if error.outcome is Outcome.UNKNOWN:
-            way.unclear(clock.now())
-        elif error.category in _NO_TIME:
-            _end(way, deadline, None)
+        job = jobs.request(step, progress.job.id, progress.plan.new_job)
+    except RequestFailed as error:
+        failure = error.failure
+        if failure.outcome is Outcome.UNKNOWN:
+            handle(progress, Lost(failure, clock.now()))
+        elif failure.category in _NO_TIME:
+            _end(progress, deadline, None)
         else:
-            way.refused(error, clock.now())
+            handle(progress, Refused(failure, clock.now()))
         return
-    way.accepted(answer, clock.now())
+    handle(progress, Accepted(clock.now(), job))
 
 
-def _end(way: Progress, deadline: Deadline, failure: Optional[ModelArtsError]) -> None:
+def _end(progress: Progress, deadline: Deadline, last_failure: Optional[Failure]) -> None:
     if deadline.interrupted:
-        way.interrupted(deadline.waited)
+        handle(progress, Interrupted(deadline.waited))
     else:
-        way.out_of_time(deadline.waited, failure)
+        handle(progress, TimeIsUp(deadline.waited, last_failure))
 
 
-def _look(ways: Sequence[Progress], jobs: Jobs, survey: Survey, clock: Clock) -> Optional[ModelArtsError]:
-    """Show the jobs to their progress; a failure that passes is returned, and does not end the wait."""
-    failure: Optional[ModelArtsError] = None
+def _read(underway: Sequence[Progress], jobs: VizJobs, reader: JobReader, clock: Clock) -> Optional[Failure]:
+    """Read the jobs; a failure that may pass is returned, and does not end the wait."""
+    last_failure: Optional[Failure] = None
+    readings, window = _readings(underway, jobs, reader, clock)
+    for progress, reading in zip(underway, readings):
+        if isinstance(reading, VizJob):
+            handle(progress, Seen(reading, window))
+        elif reading.gone:
+            handle(progress, Missing(reading, window))
+        elif reading.is_transient:
+            last_failure = reading
+        elif reading.category not in _NO_TIME:
+            handle(progress, Unreadable(reading))
+    return last_failure
+
+
+def _readings(
+    underway: Sequence[Progress], jobs: VizJobs, reader: JobReader, clock: Clock
+) -> Tuple[List[Reading], ReadWindow]:
     begun = clock.now()
-    listed = survey.look([way.job.id for way in ways if way.job.id])
-    sightings = [listed[way.job.id] if way.job.id else _by_name(jobs, way.job.name or "") for way in ways]
-    look = Look(begun, clock.now())
-    for way, sighting in zip(ways, sightings):
-        if isinstance(sighting, VizJob):
-            way.seen(sighting, look)
-        elif sighting.gone:
-            way.gone(sighting, look)
-        elif sighting.passing:
-            failure = sighting
-        elif sighting.category not in _NO_TIME:
-            way.failed(sighting)
-    return failure
+    by_id = reader.read([progress.job.id for progress in underway if progress.job.id])
+    readings = [
+        by_id[progress.job.id] if progress.job.id else _find(jobs, progress.job.name or "") for progress in underway
+    ]
+    return readings, ReadWindow(begun, clock.now())
 
 
-def _by_name(jobs: Jobs, name: str) -> Sighting:
+def _find(jobs: VizJobs, name: str) -> Reading:
     """A job whose ID is not known yet."""
     try:
-        return jobs.named(name) or jobs.missing(name)
-    except ModelArtsError as error:
-        return error
+        return jobs.find(name) or jobs.no_such_name(name)
+    except RequestFailed as error:
+        return error.failure

@@ -2,14 +2,15 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which jobs of the list are wanted: the filters of the info module and of the inventory, checked."""
+"""The filters of the info module and of the inventory, checked."""
 
 from __future__ import annotations
 
 from typing import Any, Dict, Mapping, NamedTuple, Optional, Tuple
 
-from .._cloud.viz_jobs import LONGEST_SEARCH, VizJob
+from .._cloud.viz_jobs import LONGEST_SEARCH
 from .._jobs.failure import OptionError
+from .._jobs.job import VizJob
 from .._jobs.status import STATUS_NAMES, Status
 
 SELECTION_SPEC: Dict[str, Dict[str, Any]] = {
@@ -19,9 +20,9 @@ SELECTION_SPEC: Dict[str, Dict[str, Any]] = {
 
 
 class Selection(NamedTuple):
-    """What a job must be: each filter that is not set lets every job pass.
+    """Which jobs to select; a filter that is not set selects every job.
 
-    ``name``: exactly its name; ``search``: a part of its name; ``statuses``: one of them.
+    ``name``: the exact name; ``search``: a part of the name; ``statuses``: the job has one of them.
     """
 
     name: Optional[str] = None
@@ -29,7 +30,7 @@ class Selection(NamedTuple):
     statuses: Tuple[Status, ...] = ()
 
     def query(self) -> Dict[str, Any]:
-        """As much of it as the service can filter by, in the API's terms."""
+        """The query of the list, with the filters that the service supports."""
         query: Dict[str, Any] = {}
         text = self.search if self.name is None else self.name[:LONGEST_SEARCH]
         if text:
@@ -39,11 +40,11 @@ class Selection(NamedTuple):
         return query
 
     def fits(self, job: VizJob) -> bool:
-        """Whether the job is wanted. The service's own filters may do less than was asked for."""
+        """Whether the job is selected. The service's own filters may select more than was asked for."""
         name = job.name or ""
         return (
             self.name in (None, job.name)
-            # Whether upper and lower case differ is for the service to say: what it found must not get lost here.
+            # The service decides whether upper and lower case differ: this must not drop what it found.
             and self.search.casefold() in name.casefold()
             and (not self.statuses or (job.status is not None and job.status.name in self._status_names()))
         )
@@ -56,14 +57,14 @@ def selection_from(parameters: Mapping[str, Any], name: Optional[str] = None) ->
     """The selection that the parameters of ``SELECTION_SPEC`` describe. Raises OptionError."""
     search = (parameters["search"] or "").strip()
     if len(search) > LONGEST_SEARCH:
-        raise OptionError(f"search must be of at most {LONGEST_SEARCH} characters; got {len(search)}.")
+        raise OptionError(f"search must have at most {LONGEST_SEARCH} characters; it has {len(search)}.")
     texts = [text.strip() for text in parameters["status"] or ()]
     statuses = {text: Status.named(text) for text in texts if text}
     unknown = [text for text, status in statuses.items() if status is None]
     if unknown:
         raise OptionError(
-            f"status has {unknown[0]!r}, which is no status: use {', '.join(STATUS_NAMES)}, "
-            "or STATUS_ and the number of another."
+            f"Each status must be one of {', '.join(STATUS_NAMES)}, or STATUS_ with a number, such as STATUS_99; "
+            f"got {unknown[0]!r}."
         )
     # Two names may mean the same status.
     return Selection(name, search, tuple(dict.fromkeys(status for status in statuses.values() if status is not None)))

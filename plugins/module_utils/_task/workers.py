@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Threads that do the same with many things at a time."""
+"""Threads that do the same with many items."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ class Workers:
         self._parallel = parallel
 
     def map(self, work: Callable[[Item], Result], items: Sequence[Item]) -> List[Result]:
-        """What ``work`` returns for each of the items, in their order. Raises what it raises, when all have ended."""
+        """What ``work`` returns for each item, in order. Raises what it raises, when all have ended."""
         threads = min(self._parallel, len(items))
         if threads <= 1:
             return [work(item) for item in items]
-        from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415  # a task on one job does without
+        from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415  # a task on one job starts sooner without it
 
         with ThreadPoolExecutor(threads) as pool:
             return list(pool.map(work, items))

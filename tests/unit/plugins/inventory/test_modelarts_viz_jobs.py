@@ -17,17 +17,13 @@ from ansible.plugins.doc_fragments import constructed, inventory_cache
 from ansible.utils import unsafe_proxy
 from ansible_collections.mlops.modelarts.plugins.doc_fragments import connection
 from ansible_collections.mlops.modelarts.plugins.inventory import modelarts_viz_jobs as under_test
-from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.auth import Token
-from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.clock import Deadline
-from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.transport import Transport
-from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.viz_jobs import Jobs
-from ansible_collections.mlops.modelarts.plugins.module_utils._settings.connection import CONNECTION_SPEC
-from ansible_collections.mlops.modelarts.plugins.module_utils._task.runtime import Runtime
+from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.viz_jobs import VizJobs
+from ansible_collections.mlops.modelarts.plugins.module_utils._settings.argument_spec import CONNECTION_SPEC
 from ansible_collections.mlops.modelarts.plugins.module_utils._task.selection import SELECTION_SPEC
-from ansible_collections.mlops.modelarts.tests.unit.plugins.module_utils.fakes import (
-    ScriptedWire,
-    ServingWire,
-    VirtualClock,
+from ansible_collections.mlops.modelarts.tests.unit.plugins.module_utils.http_fakes import (
+    ScriptedClient,
+    ServingClient,
+    Setting,
 )
 
 NAME = under_test.InventoryModule.NAME
@@ -57,7 +53,7 @@ class Run:
 
     def __init__(self, path, monkeypatch):
         self.path = path / "test.modelarts_viz_jobs.yml"
-        self.wire = None
+        self.client = None
         self.connections = []
         self.warnings = []
         constants.config.initialize_plugin_configuration_definitions("inventory", NAME, option_docs())
@@ -65,19 +61,15 @@ class Run:
         for variable in ("HW_ACCESS_KEY", "HW_SECRET_KEY", "OS_CLOUD", "HW_REGION_NAME", "OS_REGION_NAME"):
             monkeypatch.delenv(variable, raising=False)
 
-    def _connect(self, connected):
-        self.connections.append(connected)
-        clock = VirtualClock()
-        token = Token({"token": "t"}, lambda secret: None)
-        return Jobs(
-            Transport(self.wire, token, Deadline(clock, 600), Runtime(clock), 30, 0), "https://m.example", "p1", None
-        )
+    def _connect(self, connection, register_secret):
+        self.connections.append(connection)
+        return VizJobs(Setting(client=self.client, retries=0).transport, "https://m.example", "p1", None)
 
     def of(self, *jobs, use_cache=True, existing=(), **options):
         """Return the inventory of these jobs. ``self.plugin`` is the plugin."""
-        if self.wire is None or jobs:
+        if self.client is None or jobs:
             content = {"is_success": True, "job_total_count": len(jobs), "jobs": list(jobs)}
-            self.wire = ScriptedWire((200, content))
+            self.client = ScriptedClient((200, content))
         source = {**SOURCE, **options}
         self.path.write_text(yaml.safe_dump({name: value for name, value in source.items() if value is not None}))
         inventory = InventoryData()
@@ -191,9 +183,9 @@ def test_jobs_are_hosts(run):
 
 
 def test_ten_thousand_jobs(run):
-    run.wire = ServingWire([str(number) for number in range(1, 10_001)])
+    run.client = ServingClient([str(number) for number in range(1, 10_001)])
     inventory = run.of()
-    assert run.wire.counts() == (10, 0)
+    assert run.client.counts() == (10, 0)
     assert list(inventory.hosts) == [str(number) for number in range(1, 10_001)]
 
 
@@ -205,11 +197,9 @@ def test_no_jobs(run):
 
 
 def test_incomplete_list_gives_a_warning(run):
-    run.wire = ScriptedWire(*[(200, {"is_success": True, "job_total_count": 2, "jobs": [job(1)]})] * 2)
+    run.client = ScriptedClient(*[(200, {"is_success": True, "job_total_count": 2, "jobs": [job(1)]})] * 2)
     assert list(run.of().hosts) == ["viz-1"]
-    assert run.warnings == [
-        "ModelArts says that there are 2 visualization jobs to list, but has listed 1: some may be missing."
-    ]
+    assert run.warnings == ["ModelArts counts 2 visualization jobs but listed 1: some may be missing."]
 
 
 def test_templates_are_rendered_and_converted(run, monkeypatch):
@@ -229,7 +219,7 @@ def test_templates_are_rendered_and_converted(run, monkeypatch):
     connected = run.connections[0]
     assert (connected.endpoint, connected.api_timeout, connected.retries) == ("http://localhost:2", 20, 3)
     assert (connected.verify, connected.workspace_id) == (False, "7")
-    assert run.wire.log[0][1] == "v1/p1/visualization-jobs?search_content=vi&per_page=1000&page=1"
+    assert run.client.log[0][1] == "v1/p1/visualization-jobs?search_content=vi&per_page=1000&page=1"
     assert run.plugin.inventory.hosts["viz-1"].vars["viz_id"] == "1"
     assert groups_of(run.plugin.inventory, "viz-1") == ["curves"]
 
@@ -237,7 +227,7 @@ def test_templates_are_rendered_and_converted(run, monkeypatch):
 def test_values_have_no_ansible_tags(run):
     run.of(job(1), project_id="{{ 'p' ~ 1 }}", workspace_id="{{ 'w' }}")
     connected = run.connections[0]
-    values = (connected.project_id, connected.workspace_id, connected.credentials.identity["access_key"])
+    values = (connected.project_id, connected.workspace_id, connected.identity["access_key"])
     assert {value.__class__ for value in values} == {str}
 
 
@@ -250,7 +240,7 @@ def test_empty_values_are_unset(run, monkeypatch, empty):
         job(1), **emptied, status=empty, search=empty, group=empty, hostvars_prefix=empty, hostname=empty
     )
     connected = run.connections[0]
-    assert connected.credentials.identity == {"access_key": "from-environment"}
+    assert connected.identity == {"access_key": "from-environment"}
     assert (connected.api_timeout, connected.retries, connected.verify) == (30, 5, True)
     assert groups_of(inventory, "viz-1") == ["modelarts_viz_jobs"]
     assert inventory.hosts["viz-1"].vars["modelarts_id"] == "1"
@@ -273,10 +263,10 @@ def test_option_alias(run, tmp_path):
         ({"secret_key": "the-secret-key{{"}, "secret_key cannot be rendered as a template"),
         ({"secret_key": "{{ nothing }}"}, "secret_key cannot be rendered as a template"),
         ({"status": {"a": 1}}, "status must be a list or comma-separated text."),
-        ({"status": "RUNING"}, "status has 'RUNING', which is no status: use UNKNOWN"),
-        ({"search": "x" * 65}, "search must be of at most 64 characters; got 65."),
+        ({"status": "RUNING"}, "Each status must be one of UNKNOWN"),
+        ({"search": "x" * 65}, "search must have at most 64 characters; it has 65."),
         ({"endpoint": "http://example.com"}, "endpoint must use https"),
-        ({"token": "the-secret-token"}, "access_key and token are 2 ways to sign in"),
+        ({"token": "the-secret-token"}, "Set either access_key or token, not both"),
         ({"hostvars_prefix": "1-"}, "hostvars_prefix must be a valid start of a variable name; got '1-'."),
         ({"hostname": "{{ nothing }}", "strict": True}, "hostname gives no name for visualization job 1: "),
         (
@@ -306,7 +296,7 @@ def test_failing_template_gives_the_reason(run):
 
 def test_secrets_in_a_service_failure_are_masked(run, monkeypatch):
     monkeypatch.setenv("HW_AUTH_TOKEN", "secret-of-the-environment")
-    run.wire = ScriptedWire(
+    run.client = ScriptedClient(
         (403, {"error_code": "ModelArts.0108", "error_msg": "no the-secret-key and secret-of-the-environment here"})
     )
     with pytest.raises(AnsibleError) as caught:
@@ -359,7 +349,7 @@ def test_text_from_the_cache_is_not_a_template(run, tmp_path):
     }
     run.of(HOSTILE, **options)
     run.plugin.update_cache_if_changed()
-    run.wire = ScriptedWire()
+    run.client = ScriptedClient()
     assert_no_templates(run.of(**options))
 
 

@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 from ansible_collections.mlops.modelarts.plugins.module_utils._cloud import clock
 
-COLLECTIONS = Path(clock.__file__).parents[5]
+COLLECTIONS = Path(clock.__file__).parents[6]
 MODULE = "ansible_collections.mlops.modelarts.plugins.modules.modelarts_viz_job"
 JOBS = 200
 ENOUGH = 4

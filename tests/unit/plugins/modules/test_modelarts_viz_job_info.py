@@ -5,13 +5,9 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.auth import Token
-from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.clock import Deadline
-from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.transport import Transport
-from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.viz_jobs import Jobs
-from ansible_collections.mlops.modelarts.plugins.module_utils._task.runtime import Runtime
+from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.viz_jobs import VizJobs
 from ansible_collections.mlops.modelarts.plugins.modules import modelarts_viz_job_info as under_test
-from ansible_collections.mlops.modelarts.tests.unit.plugins.module_utils.fakes import ScriptedWire, VirtualClock
+from ansible_collections.mlops.modelarts.tests.unit.plugins.module_utils.http_fakes import Setting
 
 
 class Left(Exception):
@@ -19,7 +15,7 @@ class Left(Exception):
 
 
 class Module:
-    """As much of an AnsibleModule as is needed; `result` is what it was left with."""
+    """As much of an AnsibleModule as is needed; `result` is what it returned."""
 
     _diff = False
 
@@ -44,20 +40,14 @@ class Module:
         self.exit_json(failed=True, **result)
 
 
-@pytest.fixture
-def told(monkeypatch):
-    """What the module is left with, for parameters and answers of the service."""
+@pytest.fixture(name="result_of")
+def _result_of(monkeypatch):
+    """What the module returns, for parameters and answers of the service."""
 
     def run(parameters, *answers):
-        clock = VirtualClock()
-        wire = ScriptedWire(*answers)
-        transport = Transport(
-            wire, Token({"token": "t"}, lambda secret: None), Deadline(clock, 600), Runtime(clock), 30, 0
-        )
+        jobs = VizJobs(Setting(*answers, retries=0).transport, "https://m.example", "p1", None)
         monkeypatch.setattr(under_test, "AnsibleModule", Module)
-        monkeypatch.setattr(
-            under_test, "connect_to_read", lambda connection: Jobs(transport, "https://m.example", "p1", None)
-        )
+        monkeypatch.setattr(under_test, "connect_to_read", lambda connection, register_secret: jobs)
         Module.given = parameters
         with pytest.raises(Left):
             under_test.main()
@@ -70,8 +60,8 @@ def listed(*jobs, total=None):
     return (200, {"is_success": True, "job_total_count": total or len(jobs), "quotas": 9, "jobs": list(jobs)})
 
 
-def test_jobs(told):
-    result = told({"sort_by": "name"}, listed({"job_id": 1, "job_name": "b"}, {"job_id": 2, "job_name": "a"}))
+def test_jobs(result_of):
+    result = result_of({"sort_by": "name"}, listed({"job_id": 1, "job_name": "b"}, {"job_id": 2, "job_name": "a"}))
     assert [job["id"] for job in result["jobs"]] == ["2", "1"]
     assert "actions" not in result["jobs"][0]
     del result["jobs"]
@@ -79,8 +69,8 @@ def test_jobs(told):
     assert Module.last.warnings == []
 
 
-def test_list_that_is_too_short_is_warned_of(told):
-    assert told({}, listed({"job_id": 1}, total=2), listed({"job_id": 1}, total=2))["total"] == 1
+def test_list_that_is_too_short_is_warned_of(result_of):
+    assert result_of({}, listed({"job_id": 1}, total=2), listed({"job_id": 1}, total=2))["total"] == 1
     assert len(Module.last.warnings) == 1
 
 
@@ -88,9 +78,9 @@ def test_list_that_is_too_short_is_warned_of(told):
     "parameters, category",
     [({"job_id": "9"}, "not_found"), ({"job_ids": []}, None)],
 )
-def test_failure_has_every_field(told, parameters, category):
+def test_failure_has_every_field(result_of, parameters, category):
     missing = (404, {"is_success": False, "error_code": "ModelArts.0103", "error_message": "none"})
-    result = told(parameters, missing)
+    result = result_of(parameters, missing)
     assert result.pop("msg")
     assert result.pop("error", {"category": None})["category"] == category
     assert result == {"failed": True, "changed": False, "jobs": [], "missing": [], "total": None, "quota": None}

@@ -9,26 +9,27 @@ import math
 import time
 
 import pytest
-from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.answers import became, understood
-from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.http_client import RawAnswer
+from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.answers import outcome_of, parse
+from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.http_client import HttpResponse
 from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.masking import forms_of
-from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.viz_jobs import VizJob
-from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.failure import ModelArtsError, Outcome
+from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.viz_jobs import job_from
+from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.failure import Failure, Outcome
+from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.job import VizJob
 from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.status import Status
-from ansible_collections.mlops.modelarts.tests.unit.plugins.module_utils.fakes import Request
+from ansible_collections.mlops.modelarts.tests.unit.plugins.module_utils.http_fakes import Request
 
-APPLIED, NOT_APPLIED, UNKNOWN = None, Outcome.NOT_APPLIED, Outcome.UNKNOWN
+APPLIED, NOT_APPLIED, UNKNOWN = Outcome.APPLIED, Outcome.NOT_APPLIED, Outcome.UNKNOWN
 
 
 def answer(status, content, headers=None, request=None):
     body = content if isinstance(content, bytes) else json.dumps(content).encode()
-    return understood(RawAnswer(status, headers or {}, body, request or Request()))
+    return parse(HttpResponse(status, headers or {}, body, request or Request()))
 
 
 def failure_of(status, content, headers=None, request=None):
-    with pytest.raises(ModelArtsError) as caught:
-        answer(status, content, headers, request)
-    return caught.value
+    failure = answer(status, content, headers, request)
+    assert isinstance(failure, Failure)
+    return failure
 
 
 @pytest.mark.parametrize(
@@ -64,8 +65,8 @@ def failure_of(status, content, headers=None, request=None):
         (504, {"error_code": "APIGW.0203"}, UNKNOWN),
     ],
 )
-def test_what_became_of_a_request(status, body, outcome):
-    assert became(status, body) is outcome
+def test_outcome_of_a_request(status, body, outcome):
+    assert outcome_of(status, body) is outcome
 
 
 @pytest.mark.parametrize(
@@ -77,14 +78,14 @@ def test_what_became_of_a_request(status, body, outcome):
     ],
 )
 def test_charsets(body):
-    assert understood(RawAnswer(200, {"Content-Type": "application/json"}, body, Request()))["job_id"] == 10
+    assert parse(HttpResponse(200, {"Content-Type": "application/json"}, body, Request()))["job_id"] == 10
 
 
 def test_declared_charset():
-    raw = RawAnswer(
+    response = HttpResponse(
         200, {"Content-Type": "text/plain; charset=gbk"}, '{"job_id": 1, "job_desc": "曲线"}'.encode("gbk"), Request()
     )
-    assert understood(raw) == {"job_id": 1, "job_desc": "曲线"}
+    assert parse(response) == {"job_id": 1, "job_desc": "曲线"}
 
 
 @pytest.mark.parametrize(
@@ -147,7 +148,7 @@ def test_request_id_of_header_or_body():
     assert failure_of(403, body, {"X-Request-Id": "from-header"}).request_id == "from-header"
 
 
-def test_text_of_the_service_is_made_fit_for_a_terminal():
+def test_text_of_the_service_is_safe_to_print():
     body = {
         "is_success": False,
         "error_code": "ModelArts.0101",
@@ -191,21 +192,21 @@ def signed_request():
     return request
 
 
-@pytest.mark.parametrize("echo", [SIGNATURE, *sorted(forms_of(SIGNATURE))])
-def test_signature_that_the_answer_repeats_is_masked(echo):
-    body = {"error_code": f"E.{echo}", "error_msg": f"got {echo} !", "request_id": echo}
+@pytest.mark.parametrize("form", [SIGNATURE, *sorted(forms_of(SIGNATURE))])
+def test_signature_that_the_answer_repeats_is_masked(form):
+    body = {"error_code": f"E.{form}", "error_msg": f"got {form} !", "request_id": form}
     error = failure_of(403, body, request=signed_request())
     assert (error.code, error.message, error.request_id) == ("E.********", "got ******** !", "********")
-    assert failure_of(403, body, {"X-Request-Id": f"id-{echo}"}, signed_request()).request_id == "id-********"
-    assert answer(200, {"job_id": 10, "job_desc": echo}, request=signed_request())["job_desc"] == "********"
+    assert failure_of(403, body, {"X-Request-Id": f"id-{form}"}, signed_request()).request_id == "id-********"
+    assert answer(200, {"job_id": 10, "job_desc": form}, request=signed_request())["job_desc"] == "********"
 
 
-def test_what_else_looks_like_a_signature_stays():
+def test_what_only_resembles_the_signature_stays():
     other = SIGNATURE[::-1]
     assert answer(200, {"job_id": 10, "job_desc": other}, request=signed_request())["job_desc"] == other
 
 
-def test_code_and_request_id_are_made_fit_for_a_terminal():
+def test_code_and_request_id_are_safe_to_print():
     error = failure_of(
         403, {"error_code": "E\x1b[31m.1\n2", "error_msg": "no"}, {"X-Request-Id": "a\x1b]0;title\x07b\x9b"}
     )
@@ -219,32 +220,31 @@ def test_a_long_text_is_cut_between_words():
 
 
 @pytest.mark.parametrize("depth", [100, 900, 5000, 100000])
-def test_data_that_is_nested_deeply_is_left_out_or_not_read(depth):
+def test_deeply_nested_data_is_ignored_or_not_read(depth):
     body = b'{"job_id": 10, "extra": ' + b"[" * depth + b"]" * depth + b"}"
-    try:
-        understood_body = answer(200, body)
-    except ModelArtsError as error:
-        assert error.category.value == "endpoint"
+    result = answer(200, body)
+    if isinstance(result, Failure):
+        assert result.category.value == "endpoint"
     else:
-        assert VizJob.from_answer(understood_body, "") == VizJob("10", status=Status.of(None))
+        assert job_from(result, "") == VizJob("10", status=Status.of(None))
 
 
 def test_a_number_that_is_too_long_is_a_text():
     started = time.monotonic()
     body = answer(200, b'{"job_id": 10, "status": %s, "resource_id": %s}' % (b"9" * 10**6, b"9" * 5000))
     assert time.monotonic() - started < 1
-    job = VizJob.from_answer(body, "")
+    job = job_from(body, "")
     assert (job.id, job.status, job.resource_id) == ("10", Status.of(None), "9" * 5000)
 
 
 @pytest.mark.parametrize("value", ["NaN", "Infinity", "-Infinity", "1e999", "8.5", "true", "[8]", '"8\u00b2"'])
 def test_what_is_no_whole_number_is_none(value):
-    job = VizJob.from_answer(answer(200, f'{{"job_id": 10, "status": {value}, "duration": {value}}}'.encode()), "")
+    job = job_from(answer(200, f'{{"job_id": 10, "status": {value}, "duration": {value}}}'.encode()), "")
     assert (job.status, job.duration) == (Status.of(None), None)
 
 
 @pytest.mark.parametrize("charset", ["undefined", "punycode", "idna", "unicode_escape", "zlib", "no-such"])
-def test_charset_that_no_service_has_is_not_asked_for(charset):
+def test_charset_that_no_service_uses_is_ignored(charset):
     headers = {"Content-Type": f"application/json; charset={charset}"}
     assert answer(200, b'{"job_id": 10, "job_desc": "\xfc"}', headers)["job_desc"] == "ü"
 

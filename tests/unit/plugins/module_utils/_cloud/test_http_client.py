@@ -6,16 +6,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import socket
+import ssl
 import threading
 import time
 import tracemalloc
 
 import pytest
-from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.auth import Unsigned
-from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.http_client import Wire, WireError
+from ansible_collections.mlops.modelarts.plugins.module_utils._cloud import connections
+from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.auth import Auth
+from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.http_client import ExchangeFailed, HttpClient
 
+# Seconds beyond those of an exchange in which it must have ended.
+PATIENCE = 10.0
 ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
 
 
@@ -25,6 +30,7 @@ class Server:
     def __init__(self, serve):
         self._serve = serve
         self._listener = socket.create_server(("127.0.0.1", 0))
+        self._open = []
         self.port = self._listener.getsockname()[1]
         self.connections = 0
         threading.Thread(target=self._run, daemon=True).start()
@@ -36,6 +42,7 @@ class Server:
             except OSError:
                 return
             self.connections += 1
+            self._open.append(connection)
             threading.Thread(target=self._one, args=(connection,), daemon=True).start()
 
     def _one(self, connection):
@@ -44,6 +51,10 @@ class Server:
 
     def close(self):
         self._listener.close()
+        for connection in self._open:
+            # A test that failed may leave an exchange that would go on.
+            with contextlib.suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
 
 
 @pytest.fixture(name="serve")
@@ -65,22 +76,37 @@ def no_proxy(monkeypatch):
         monkeypatch.delenv(name, raising=False)
 
 
-def exchange(port, *, wire=None, fresh=False, seconds=5.0, scheme="http", host="127.0.0.1"):
-    return (wire or Wire(True)).exchange(
-        "POST",
-        f"{scheme}://{host}:{port}/restart",
-        body=None,
-        auth=Unsigned({}, lambda secret: None),
-        seconds=seconds,
-        fresh=fresh,
-    )
+def exchange(port, *, client=None, fresh=False, seconds=5.0, scheme="http", host="127.0.0.1"):
+    """The response of one exchange, in a thread of its own: one that never ends fails the test."""
+    results = []
+
+    def run():
+        try:
+            results.append(
+                (client or HttpClient(True)).exchange(
+                    "POST",
+                    f"{scheme}://{host}:{port}/restart",
+                    body=None,
+                    auth=Auth(),
+                    seconds=seconds,
+                    fresh=fresh,
+                )
+            )
+        except Exception as error:  # noqa: BLE001
+            results.append(error)
+
+    thread = threading.Thread(target=run, daemon=True)
+    thread.start()
+    thread.join(seconds + PATIENCE)
+    assert results, "the exchange does not end"
+    return results[0]
 
 
 def failure(port, **options):
-    with pytest.raises(WireError) as caught:
-        exchange(port, **options)
-    assert caught.value.__context__ is None, "the chain of the library's exceptions may hold secrets"
-    return caught.value
+    error = exchange(port, **options)
+    assert isinstance(error, ExchangeFailed)
+    assert error.__context__ is None, "the chain of the library's exceptions may hold secrets"
+    return error
 
 
 def answer_all(connection):
@@ -101,28 +127,28 @@ def test_answer(serve):
     assert (answer.status, answer.body) == (200, b"{}")
 
 
-def test_connections_are_kept_alive_but_for_fresh_requests(serve):
+def test_connections_are_kept_alive_except_for_fresh_requests(serve):
     server = serve(answer_all)
-    wire = Wire(True)
+    client = HttpClient(True)
     for fresh in (False, False, True, True, False):
-        exchange(server.port, wire=wire, fresh=fresh)
+        exchange(server.port, client=client, fresh=fresh)
     assert server.connections == 3
 
 
 def test_nothing_listens():
     error = failure(free_port())
-    assert (error.sent, error.refused, error.reason) == (False, True, "the connection was refused")
+    assert (error.is_sent, error.is_refused, error.reason) == (False, True, "the connection was refused")
 
 
 def test_host_that_does_not_exist():
     error = failure(80, host="no-such-host.invalid")
-    assert (error.sent, error.refused, error.reason) == (False, False, "the host name cannot be resolved")
+    assert (error.is_sent, error.is_refused, error.reason) == (False, False, "the host name cannot be resolved")
 
 
 def test_connection_closed_after_the_request(serve):
     error = failure(serve(lambda connection: connection.recv(65536)).port)
-    assert (error.sent, error.refused) == (True, False)
-    assert error.reason == "the connection was closed before the whole answer came"
+    assert (error.is_sent, error.is_refused) == (True, False)
+    assert error.reason == "the connection was closed before the whole response arrived"
 
 
 def test_answer_cut_off(serve):
@@ -130,7 +156,7 @@ def test_answer_cut_off(serve):
         connection.recv(65536)
         connection.sendall(ANSWER[:-1])
 
-    assert failure(serve(serve_half).port).sent is True
+    assert failure(serve(serve_half).port).is_sent is True
 
 
 def test_no_http(serve):
@@ -139,12 +165,12 @@ def test_no_http(serve):
         connection.sendall(b"SSH-2.0-x\r\n")
 
     error = failure(serve(serve_noise).port)
-    assert (error.sent, error.reason) == (True, "the answer is not HTTP")
+    assert (error.is_sent, error.reason) == (True, "the response is not HTTP")
 
 
 def test_no_answer_in_time(serve):
     error = failure(serve(lambda connection: time.sleep(5)).port, seconds=0.3)
-    assert (error.sent, error.reason) == (True, "no answer within 0.3 s")
+    assert (error.is_sent, error.reason) == (True, "no response within 0.3 s")
 
 
 def test_answer_that_trickles_is_bounded_as_a_whole(serve):
@@ -160,18 +186,18 @@ def test_answer_that_trickles_is_bounded_as_a_whole(serve):
 
     started = time.monotonic()
     error = failure(serve(trickle).port, seconds=0.5)
-    assert (error.sent, error.reason) == (True, "no answer within 0.5 s")
+    assert (error.is_sent, error.reason) == (True, "no response within 0.5 s")
     assert time.monotonic() - started < 3
 
 
 def test_tls_handshake_cut_off_is_before_the_request(serve):
     error = failure(serve(lambda connection: connection.recv(65536)).port, scheme="https")
-    assert error.sent is False
+    assert error.is_sent is False
 
 
 def test_tls_to_a_plain_server_is_before_the_request(serve):
     error = failure(serve(answer_all).port, scheme="https")
-    assert error.sent is False
+    assert error.is_sent is False
     assert error.reason.startswith("TLS failed (")
 
 
@@ -184,11 +210,11 @@ def test_redirects_are_not_followed(serve, aim):
     assert exchange(serve(redirect).port).status == 302
 
 
-def test_password_of_a_proxy_is_not_told(monkeypatch):
+def test_password_of_a_proxy_is_not_shown(monkeypatch):
     monkeypatch.setenv("HTTPS_PROXY", f"http://me:proxy-secret@127.0.0.1:{free_port()}")
     monkeypatch.setenv("NO_PROXY", "")
     error = failure(443, scheme="https", host="m.example")
-    assert (error.sent, error.reason) == (False, "the proxy failed (the connection was refused)")
+    assert (error.is_sent, error.reason) == (False, "the proxy failed (the connection was refused)")
 
 
 def test_proxy_that_refuses(monkeypatch, serve):
@@ -199,15 +225,15 @@ def test_proxy_that_refuses(monkeypatch, serve):
     monkeypatch.setenv("HTTPS_PROXY", f"http://me:proxy-secret@127.0.0.1:{serve(refuse).port}")
     monkeypatch.setenv("NO_PROXY", "")
     error = failure(443, scheme="https", host="m.example")
-    assert (error.sent, error.refused) == (False, False)
+    assert (error.is_sent, error.is_refused) == (False, False)
     assert error.reason == "the proxy failed (Tunnel connection failed: 407 Proxy Authentication Required)"
 
 
 def test_ca_file_of_the_environment_that_is_not_there(monkeypatch, serve):
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/no/such/file")
     error = failure(serve(answer_all).port, scheme="https")
-    assert error.sent is False
-    assert error.reason == "no CA certificates can be read from /no/such/file (No such file or directory)"
+    assert error.is_sent is False
+    assert error.reason == "cannot read CA certificates from /no/such/file (No such file or directory)"
 
 
 def test_certificates_are_not_loaded_for_plain_http(monkeypatch, serve):
@@ -230,7 +256,7 @@ def answering(*parts):
     return serve, seen
 
 
-def test_compressed_answers_are_neither_asked_for_nor_unpacked(serve):
+def test_compressed_responses_are_neither_requested_nor_unpacked(serve):
     packed = gzip.compress(bytes(100 * 1024 * 1024))
     head = b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: %d\r\n\r\n" % len(packed)
     how, seen = answering(head, packed)
@@ -240,7 +266,10 @@ def test_compressed_answers_are_neither_asked_for_nor_unpacked(serve):
         _now, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
-    assert (error.sent, error.reason) == (True, "the answer is compressed, which was not asked for")
+    assert (error.is_sent, error.reason) == (
+        True,
+        "the response is compressed, although an uncompressed one was requested",
+    )
     assert b"\r\nAccept-Encoding: identity\r\n" in seen[0]
     assert peak < 10 * 1024 * 1024
 
@@ -249,25 +278,25 @@ def test_long_answer_is_not_read_to_its_end(serve):
     part = bytes(1024 * 1024)
     how, _seen = answering(b"HTTP/1.1 200 OK\r\n\r\n", *[part] * 40)
     error = failure(serve(how).port, seconds=30)
-    assert (error.sent, error.reason) == (True, "the answer is longer than 32 MiB")
+    assert (error.is_sent, error.reason) == (True, "the response is longer than 32 MiB")
 
 
 @pytest.mark.parametrize(
     "head, reason",
     [
         (b"HTTP/1.1 200 OK\r\nContent-Length: 1, 2\r\n\r\n{}", "InvalidHeader"),
-        (b"HTTP/1.1 200 OK\r\n" + b"X-More: 1\r\n" * 200 + b"\r\n{}", "the answer is not HTTP"),
-        (b"HTTP/1.1 200 OK\r\nX-Long: " + b"x" * 70000 + b"\r\n\r\n{}", "the answer is not HTTP"),
+        (b"HTTP/1.1 200 OK\r\n" + b"X-More: 1\r\n" * 200 + b"\r\n{}", "the response is not HTTP"),
+        (b"HTTP/1.1 200 OK\r\nX-Long: " + b"x" * 70000 + b"\r\n\r\n{}", "the response is not HTTP"),
         (
             b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nmany\r\n",
-            "the connection was closed before the whole answer came",
+            "the connection was closed before the whole response arrived",
         ),
     ],
 )
-def test_what_cannot_be_read_is_told(serve, head, reason):
+def test_response_that_cannot_be_read(serve, head, reason):
     how, _seen = answering(head)
     error = failure(serve(how).port)
-    assert (error.sent, error.reason) == (True, reason)
+    assert (error.is_sent, error.reason) == (True, reason)
 
 
 def test_answers_before_the_answer_are_bounded_as_a_whole(serve):
@@ -280,7 +309,7 @@ def test_answers_before_the_answer_are_bounded_as_a_whole(serve):
             return
 
     error = failure(serve(go_on).port, seconds=0.5)
-    assert (error.sent, error.reason) == (True, "no answer within 0.5 s")
+    assert (error.is_sent, error.reason) == (True, "no response within 0.5 s")
 
 
 def test_plain_http_goes_through_no_proxy(monkeypatch, serve):
@@ -292,7 +321,7 @@ def test_plain_http_goes_through_no_proxy(monkeypatch, serve):
     assert proxy.connections == 0
 
 
-def test_text_of_a_proxy_is_made_fit_for_a_terminal(monkeypatch, serve):
+def test_text_of_a_proxy_is_safe_to_print(monkeypatch, serve):
     how, _seen = answering(b"HTTP/1.1 407 \x1b[31mno\x9b\x08way\r\nContent-Length: 0\r\n\r\n")
     monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{serve(how).port}")
     monkeypatch.setenv("NO_PROXY", "")
@@ -300,7 +329,7 @@ def test_text_of_a_proxy_is_made_fit_for_a_terminal(monkeypatch, serve):
     assert error.reason == "the proxy failed (Tunnel connection failed: 407 no way)"
 
 
-def test_netrc_has_no_say(monkeypatch, serve, tmp_path):
+def test_netrc_is_ignored(monkeypatch, serve, tmp_path):
     (tmp_path / "netrc").write_text("machine 127.0.0.1 login me password of-netrc\n", encoding="utf-8")
     monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
     how, seen = answering(ANSWER)
@@ -308,18 +337,39 @@ def test_netrc_has_no_say(monkeypatch, serve, tmp_path):
     assert b"authorization" not in seen[0].lower()
 
 
-def test_ca_file_of_the_environment_does_not_replace_the_one_that_was_asked_for(monkeypatch, serve, tmp_path):
+def test_ca_file_of_the_environment_does_not_replace_the_one_that_was_set(monkeypatch, serve, tmp_path):
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/no/such/file")
     mine = tmp_path / "ca.pem"
     mine.write_text("", encoding="utf-8")
-    error = failure(serve(answer_all).port, scheme="https", wire=Wire(str(mine)))
-    assert error.reason.startswith(f"no CA certificates can be read from {mine} (")
+    error = failure(serve(answer_all).port, scheme="https", client=HttpClient(str(mine)))
+    assert error.reason.startswith(f"cannot read CA certificates from {mine} (")
 
 
-def test_tls_below_1_2_is_refused(serve):
-    # A ServerHello of TLS 1.1 with a cipher suite that every client offers, by RFC 4346.
-    hello = b"\x03\x02" + bytes(32) + b"\x00" + b"\xc0\x13" + b"\x00"
-    handshake = b"\x02" + len(hello).to_bytes(3, "big") + hello
-    how, _seen = answering(b"\x16\x03\x02" + len(handshake).to_bytes(2, "big") + handshake)
-    error = failure(serve(how).port, scheme="https")
-    assert (error.sent, error.reason) == (False, "TLS failed (UNSUPPORTED_PROTOCOL)")
+def lowered(purpose, newest=ssl.TLSVersion.TLSv1_2):
+    """A context that takes TLS 1.0 to ``newest``, with ciphers that need no certificate."""
+    context = ssl.SSLContext(purpose)
+    context.set_ciphers("aNULL:@SECLEVEL=0")
+    context.minimum_version, context.maximum_version = ssl.TLSVersion.TLSv1, newest
+    return context
+
+
+@pytest.mark.filterwarnings("ignore:ssl.TLSVersion.TLSv1:DeprecationWarning")
+@pytest.mark.parametrize("newest", [ssl.TLSVersion.TLSv1_1, ssl.TLSVersion.TLSv1_2])
+def test_tls_below_1_2_is_refused_whatever_urllib3_and_the_system_allow(monkeypatch, serve, newest):
+    def serve_tls(connection):
+        context = lowered(ssl.PROTOCOL_TLS_SERVER, newest)
+        with contextlib.suppress(OSError), context.wrap_socket(connection, server_side=True) as secured:
+            answer_all(secured)
+
+    def create_context(**_options):
+        context = lowered(ssl.PROTOCOL_TLS_CLIENT)
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+        return context
+
+    monkeypatch.setattr(connections, "create_urllib3_context", create_context)
+    result = exchange(serve(serve_tls).port, scheme="https", client=HttpClient(False))
+    if newest == ssl.TLSVersion.TLSv1_2:
+        assert result.status == 200
+    else:
+        assert isinstance(result, ExchangeFailed)
+        assert (result.is_sent, result.reason) == (False, "TLS failed (UNSUPPORTED_PROTOCOL)")

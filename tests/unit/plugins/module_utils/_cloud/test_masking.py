@@ -9,13 +9,13 @@ import json
 from urllib.parse import quote, quote_plus
 
 import pytest
-from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.masking import MASK, forms_of, without
+from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.masking import MASK, forms_of, in_every_form, mask
 
 SECRETS = ["plain-secret", 'quo"te\\slash', "blank and ü + / = % ? &", "tab\tand two  blanks", "曲线曲线"]
 
 
 def masked(secret, text):
-    return without(text, forms_of(secret))
+    return mask(text, forms_of(secret))
 
 
 @pytest.mark.parametrize("secret", SECRETS)
@@ -56,3 +56,9 @@ def test_base64_is_masked_wherever_the_secret_is_in_it(secret, before, after):
 )
 def test_what_is_found_by_chance_is_no_form(secret, forms):
     assert forms_of(secret) == forms
+
+
+def test_every_form_is_registered():
+    registered = set()
+    in_every_form(registered.add)("plain-secret")
+    assert registered == forms_of("plain-secret")

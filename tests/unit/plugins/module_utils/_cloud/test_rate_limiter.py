@@ -5,8 +5,11 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.rate_limiter import Pace
-from ansible_collections.mlops.modelarts.tests.unit.plugins.module_utils.fakes import VirtualClock
+from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.rate_limiter import RateLimiter
+from ansible_collections.mlops.modelarts.tests.unit.plugins.module_utils.http_fakes import VirtualClock
+
+# No test takes as many steps: one that would never end fails instead.
+MOST_STEPS = 200_000
 
 
 class FixedWindow:
@@ -54,21 +57,23 @@ class Bucket:
 def seconds_for(requests, service, retry_after, round_trip, parallel):
     """Seconds that so many requests take, sent in so many lanes that each wait for their answer."""
     clock = VirtualClock()
-    pace = Pace(clock, lambda bound: bound / 2)
+    limiter = RateLimiter(clock, lambda bound: bound / 2)
     lanes = [clock.time] * parallel
     answers = []
-    start, done = clock.time, 0
+    start, done, steps = clock.time, 0, 0
     while done < requests:
+        steps += 1
+        assert steps < MOST_STEPS
         number = min(range(parallel), key=lambda lane: lanes[lane])
         clock.time = lanes[number]
         for moment, passed in sorted(answers):
             if moment <= clock.time:
                 answers.remove((moment, passed))
                 if passed:
-                    pace.let_through()
+                    limiter.let_through()
                 else:
-                    pace.throttled(retry_after)
-        pause = pace.take()
+                    limiter.throttled(retry_after)
+        pause = limiter.acquire()
         if pause:
             lanes[number] += pause
             continue
@@ -83,7 +88,7 @@ def seconds_for(requests, service, retry_after, round_trip, parallel):
 @pytest.mark.parametrize("limit", [20, 50, 200])
 @pytest.mark.parametrize("retry_after", [1.0, None])
 @pytest.mark.parametrize("parallel", [1, 8, 32])
-def test_a_limit_is_made_use_of(kind, limit, retry_after, parallel):
+def test_a_limit_is_used(kind, limit, retry_after, parallel):
     requests = limit * 20
     took = seconds_for(requests, kind(limit), retry_after, 0.004, parallel)
     assert took <= 1.25 * requests / limit + 2
@@ -91,48 +96,51 @@ def test_a_limit_is_made_use_of(kind, limit, retry_after, parallel):
 
 def test_without_a_limit_nobody_waits():
     clock = VirtualClock()
-    pace = Pace(clock, lambda bound: bound)
+    limiter = RateLimiter(clock, lambda bound: bound)
     for _request in range(1000):
-        assert pace.take() == 0
-        pace.let_through()
+        assert limiter.acquire() == 0
+        limiter.let_through()
 
 
 def test_all_pause_when_one_is_throttled():
     clock = VirtualClock()
-    pace = Pace(clock, lambda bound: bound)
-    assert pace.take() == 0
-    pace.throttled(5.0)
-    assert pace.take() == 5.0
+    limiter = RateLimiter(clock, lambda bound: bound)
+    assert limiter.acquire() == 0
+    limiter.throttled(5.0)
+    assert limiter.acquire() == 5.0
     clock.time += 5
-    assert pace.take() == 0
+    assert limiter.acquire() == 0
     # And then one after the other.
-    assert pace.take() > 0
+    assert limiter.acquire() > 0
 
 
-def test_pauses_that_nobody_sets_grow():
+def test_pauses_that_the_service_does_not_set_grow():
     clock = VirtualClock()
-    pace = Pace(clock, lambda bound: bound)
+    limiter = RateLimiter(clock, lambda bound: bound)
     pauses = []
     for _attempt in range(8):
-        while pace.take():
-            clock.time += pace.take()
-        pace.throttled(None)
-        pauses.append(pace.take())
+        pause = limiter.acquire()
+        clock.time += pause
+        assert not pause or limiter.acquire() == 0
+        limiter.throttled(None)
+        pauses.append(limiter.acquire())
     assert pauses == pytest.approx([0.5, 1, 2, 4, 8, 16, 20, 20])
 
 
-def test_pace_picks_up_when_nobody_throttles_any_more():
+def test_rate_grows_when_the_service_throttles_no_more():
     clock = VirtualClock()
-    pace = Pace(clock, lambda bound: bound)
+    limiter = RateLimiter(clock, lambda bound: bound)
     for _request in range(10):
-        pace.take()
-    pace.throttled(1.0)
+        limiter.acquire()
+    limiter.throttled(1.0)
     clock.time += 1
 
     def sent_in(seconds):
-        end, sent = clock.time + seconds, 0
+        end, sent, steps = clock.time + seconds, 0, 0
         while clock.time < end:
-            pause = pace.take()
+            steps += 1
+            assert steps < MOST_STEPS
+            pause = limiter.acquire()
             sent += not pause
             clock.time += pause or 0.001
         return sent
@@ -141,3 +149,19 @@ def test_pace_picks_up_when_nobody_throttles_any_more():
     assert 80 <= first <= 100
     clock.time += 60
     assert sent_in(10) > 20 * first
+
+
+@pytest.mark.parametrize("idle", [0.5, 5.0, 60.0])
+def test_idling_earns_no_burst(idle):
+    clock = VirtualClock()
+    limiter = RateLimiter(clock, lambda bound: bound)
+    for _request in range(100):
+        limiter.acquire()
+    limiter.throttled(1.0)
+    clock.time += 1
+    limiter.acquire()
+    clock.time += idle
+    at_once = 0
+    while at_once < 100 and limiter.acquire() == 0:
+        at_once += 1
+    assert at_once == 3

@@ -5,8 +5,9 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.viz_jobs import NewJob, VizJob
-from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.plan import State, Step, plan
+from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.job import NewJob, VizJob
+from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.plan import plan
+from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.rules import State, Step
 from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.status import NOT_THERE, Group, Status
 
 STARTING = (1, 2, 4, 7, 15, 18, 19)
@@ -19,8 +20,8 @@ NUMBERS = {
     "stopping": (9,),
     "unknown": UNKNOWN,
 }
-# What is done, as letters: stop, await Down, restart, await Up, delete, await Gone; refused as "!". A "?" before it: the
-# service is asked whether it does it.
+# The steps as letters: stop, wait until Down, restart, wait until Up, delete, wait until Gone; "!" is a refusal. After a
+# "?" the service decides whether it accepts the request.
 STEPS = {
     "s": Step.STOP,
     "D": Step.AWAIT_DOWN,
@@ -67,38 +68,38 @@ def test_table_without_wait(state, force, status, cell):
     made = planned(status, state, force, wait=False)
     left = cell.strip("?!").rstrip("DUG")
     if "D" in left:
-        assert made.refusal.meaning.text == (
-            f"it is {Status.of(status).name}, and would have to be waited for until it has stopped, which wait=false rules "
-            "out"
+        assert made.refusal.text == (
+            f"it is {Status.of(status).name} and must stop first, but wait=false does not wait for that"
         )
+        assert made.refusal.hint == "Use wait=true, or run the task again when it has stopped."
         assert made.steps == ()
     else:
         assert made.steps == tuple(STEPS[letter] for letter in left)
 
 
-def test_job_that_is_not_there():
+def test_job_that_does_not_exist():
     missing = VizJob("10", status=NOT_THERE)
     assert plan(missing, State.ABSENT, False, True).steps == ()
     created = plan(VizJob("", "viz", status=NOT_THERE), State.PRESENT, False, True, NewJob("viz", "/b/"))
     assert created.steps == (Step.CREATE, Step.AWAIT_UP)
     assert (created.before, created.after) == ({}, {"name": "viz", "train_url": "/b/"})
-    assert created.attempt(created.job) == "create visualization job viz"
+    assert created.attempt(created.job) == "create visualization job 'viz'"
 
 
 @pytest.mark.parametrize("status", [13, 8, 1, 9, 99])
 @pytest.mark.parametrize(
     "wanted, shown, differs", [("new", "old", True), ("old", "old", False), (None, "old", False), ("", "old", True)]
 )
-def test_description_of_a_job_that_is_there(status, wanted, shown, differs):
+def test_description_of_a_job_that_exists(status, wanted, shown, differs):
     job = VizJob("10", "viz", shown, Status.of(status))
     made = plan(job, State.PRESENT, False, True, NewJob("viz", "/b/", wanted))
     assert made.steps == ((Step.UPDATE, Step.AWAIT_UPDATE) if differs else ())
     assert made.after == {"description": wanted if differs else shown}
-    assert made.attempt(job) == "change the description of visualization job 10 (viz)"
+    assert made.attempt(job) == "change the description of visualization job 10 ('viz')"
 
 
 @pytest.mark.parametrize(
-    "wanted, shown, told",
+    "wanted, shown, fields",
     [
         ({"train_url": "/b/"}, {"train_url": "/b/"}, []),
         ({"train_url": "/b"}, {"train_url": "/b/"}, []),
@@ -112,28 +113,28 @@ def test_description_of_a_job_that_is_there(status, wanted, shown, differs):
         ),
     ],
 )
-def test_what_cannot_be_changed_is_told(wanted, shown, told):
+def test_warnings_name_the_fields_that_cannot_be_changed(wanted, shown, fields):
     job = VizJob("10", "viz", status=Status.of(8), **shown)
     warnings = plan(job, State.PRESENT, False, True, NewJob("viz", **wanted)).warnings(check_mode=False)
-    assert [warning.split()[0] for warning in warnings] == told
+    assert [warning.split()[0] for warning in warnings] == fields
 
 
 def test_warning():
     job = VizJob("10", "viz", status=Status.of(8), train_url="/c/")
     assert plan(job, State.PRESENT, False, True, NewJob("viz", "/b/")).warnings(check_mode=True) == [
-        "train_url of visualization job 10 (viz) is '/c/' and stays so, as ModelArts cannot change it to '/b/': leave "
-        "train_url out, or delete the job and create it anew."
+        "train_url of visualization job 10 ('viz') stays '/c/': ModelArts cannot change it to '/b/'. Remove train_url from "
+        "the task, or delete the job and create it again."
     ]
 
 
-def test_unknown_status_is_told_in_check_mode():
+def test_check_mode_warns_about_an_unknown_status():
     assert planned(99, "stopped").warnings(check_mode=False) == []
     assert planned(99, "stopped").warnings(check_mode=True) == [
-        "visualization job 10 (viz-10) is STATUS_99: ModelArts decides whether to stop it."
+        "visualization job 10 ('viz-10') is STATUS_99: ModelArts decides whether to stop it."
     ]
 
 
-def test_numbers_that_no_table_knows():
+def test_numbers_that_are_not_in_the_table():
     assert Status.of(99) == Status(99, "STATUS_99", Group.UNKNOWN)
     assert Status.of("8") == Status(8, "RUNNING", Group.RUNNING)
     assert Status.of(None) == Status(None, "UNKNOWN", Group.UNKNOWN)

@@ -7,15 +7,13 @@ from __future__ import annotations
 import sys
 
 import pytest
-from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.auth import AccessKey, Password, Token
 from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.failure import OptionError
-from ansible_collections.mlops.modelarts.plugins.module_utils._settings.connection import (
-    CONNECTION_SPEC,
-    connection_from,
-)
+from ansible_collections.mlops.modelarts.plugins.module_utils._settings.argument_spec import CONNECTION_SPEC
+from ansible_collections.mlops.modelarts.plugins.module_utils._settings.auth_methods import ACCESS_KEY, PASSWORD, TOKEN
+from ansible_collections.mlops.modelarts.plugins.module_utils._settings.connection import connection_from
 
 DEFAULTS = {name: spec.get("default") for name, spec in CONNECTION_SPEC.items()}
-PASSWORD = """
+CLOUDS = """
 clouds:
   otc:
     region_name: eu-de
@@ -32,7 +30,7 @@ clouds:
 
 @pytest.fixture(name="files")
 def files_fixture(tmp_path):
-    """Write files by name, and get the environment that leads to the first."""
+    """Writes files by name, and returns the environment that names the first."""
 
     def write(**texts):
         for name, text in texts.items():
@@ -42,31 +40,31 @@ def files_fixture(tmp_path):
     return write
 
 
-def connect(parameters, environ, hidden=None):
-    return connection_from({**DEFAULTS, **parameters}, environ, (hidden if hidden is not None else set()).add)
+def connect(parameters, environ, register_secret=lambda secret: None):
+    return connection_from({**DEFAULTS, **parameters}, environ, register_secret)
 
 
 def signed_in_with(connection):
-    return type(connection.credentials), connection.credentials._values
+    return connection.auth_method, connection.auth_values
 
 
 def test_password(files):
-    hidden = set()
-    connection = connect({"cloud": "otc"}, files(clouds=PASSWORD.format(password="pw")), hidden)
-    assert signed_in_with(connection) == (Password, {"username": "me", "password": "pw", "domain_name": "us"})
+    secrets = set()
+    connection = connect({"cloud": "otc"}, files(clouds=CLOUDS.format(password="pw")), secrets.add)
+    assert signed_in_with(connection) == (PASSWORD, {"username": "me", "password": "pw", "domain_name": "us"})
     assert connection.auth_url == "https://iam.eu-de.otc.t-systems.com:443"
     assert (connection.region, connection.project_name) == ("eu-de", "eu-de_team")
     assert connection.verify is True
-    assert hidden == {"pw"}
+    assert secrets == {"pw"}
 
 
-def test_secrets_may_stand_in_a_file_of_their_own(files):
+def test_secrets_in_secure_yaml(files):
     secure = "clouds: {otc: {auth: {password: 12345}}}"
-    connection = connect({"cloud": "otc"}, files(clouds=PASSWORD.format(password=""), secure=secure))
+    connection = connect({"cloud": "otc"}, files(clouds=CLOUDS.format(password=""), secure=secure))
     assert signed_in_with(connection)[1]["password"] == "12345"
 
 
-def test_what_awx_writes(files):
+def test_entry_that_awx_writes(files):
     written = """
 clouds:
   devstack:
@@ -76,88 +74,93 @@ clouds:
     environ = {**files(clouds=written), "OS_CLOUD": "devstack"}
     connection = connect({}, environ)
     values = {"username": "me", "password": "pw", "domain_name": "us", "project_domain_name": "us"}
-    assert signed_in_with(connection) == (Password, values)
+    assert signed_in_with(connection) == (PASSWORD, values)
     assert connection.verify is False
     assert (connection.endpoint, connection.region) == (None, None)
 
 
 @pytest.mark.parametrize(
-    "entry, way, values",
+    "entry, method, values",
     [
-        ("{access_key: a, secret_key: s}", AccessKey, {"access_key": "a", "secret_key": "s"}),
-        ("{ak: a, sk: s, security_token: t}", AccessKey, {"access_key": "a", "secret_key": "s", "security_token": "t"}),
-        ("{auth: {access_key: a, secret_key: s}}", AccessKey, {"access_key": "a", "secret_key": "s"}),
-        ("{auth: {token: t}}", Token, {"token": "t"}),
+        ("{access_key: a, secret_key: s}", ACCESS_KEY, {"access_key": "a", "secret_key": "s"}),
+        (
+            "{ak: a, sk: s, security_token: t}",
+            ACCESS_KEY,
+            {"access_key": "a", "secret_key": "s", "security_token": "t"},
+        ),
+        ("{auth: {access_key: a, secret_key: s}}", ACCESS_KEY, {"access_key": "a", "secret_key": "s"}),
+        ("{auth: {token: t}}", TOKEN, {"token": "t"}),
         (
             "{auth: {username: u, password: p, user_domain_name: d, project_domain_name: e, auth_url: 'https://i.example'}}",
-            Password,
+            PASSWORD,
             {"username": "u", "password": "p", "domain_name": "d", "project_domain_name": "e"},
         ),
     ],
 )
-def test_ways_to_sign_in(files, entry, way, values):
+def test_auth_methods(files, entry, method, values):
     environ = files(clouds=f"clouds: {{x: {entry}}}")
-    assert signed_in_with(connect({"cloud": "x", "region": "eu-de", "project_id": "p1"}, environ)) == (way, values)
+    assert signed_in_with(connect({"cloud": "x", "region": "eu-de", "project_id": "p1"}, environ)) == (method, values)
 
 
 def test_precedence(files):
     environ = {
-        **files(clouds=PASSWORD.format(password="pw")),
+        **files(clouds=CLOUDS.format(password="pw")),
         "OS_CLOUD": "otc",
         "HW_ACCESS_KEY": "hw",
         "HW_SECRET_KEY": "s",
         "HW_REGION_NAME": "eu-nl",
     }
     # A parameter comes before the cloud, a cloud that is named before every variable, and those before OS_CLOUD.
-    by_hand = connect({"cloud": "otc", "token": "t", "region": "eu-nl"}, environ)
-    assert signed_in_with(by_hand) == (Token, {"token": "t"})
-    assert (by_hand.region, by_hand.project_name) == ("eu-nl", "eu-de_team")
-    assert signed_in_with(connect({"cloud": "otc"}, environ))[0] is Password
-    assert signed_in_with(connect({}, environ))[0] is AccessKey
+    explicit = connect({"cloud": "otc", "token": "t", "region": "eu-nl"}, environ)
+    assert signed_in_with(explicit) == (TOKEN, {"token": "t"})
+    assert (explicit.region, explicit.project_name) == ("eu-nl", "eu-de_team")
+    assert signed_in_with(connect({"cloud": "otc"}, environ))[0] is PASSWORD
+    assert signed_in_with(connect({}, environ))[0] is ACCESS_KEY
     del environ["HW_SECRET_KEY"]
-    assert signed_in_with(connect({}, environ))[0] is Password
+    assert signed_in_with(connect({}, environ))[0] is PASSWORD
 
 
-def test_places(files, monkeypatch, tmp_path):
+def test_folders(files, monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
     (tmp_path / "home" / ".config" / "openstack").mkdir(parents=True)
-    (tmp_path / "home" / ".config" / "openstack" / "clouds.yaml").write_text(PASSWORD.format(password="at home"))
+    (tmp_path / "home" / ".config" / "openstack" / "clouds.yaml").write_text(CLOUDS.format(password="at home"))
     assert signed_in_with(connect({"cloud": "otc"}, {}))[1]["password"] == "at home"
-    files(clouds=PASSWORD.format(password="here"))
+    files(clouds=CLOUDS.format(password="here"))
     assert signed_in_with(connect({"cloud": "otc"}, {}))[1]["password"] == "here"
 
 
 @pytest.mark.parametrize(
     "text, message",
     [
-        (PASSWORD.format(password="pw"), "{path} has no cloud named 'x': it has otc, other."),
-        ("clouds: {}", "{path} has no cloud named 'x': it has none."),
-        ("- 1", "{path} has no entries: it needs a dictionary named clouds."),
-        ("clouds: {x: ['secret'", "{path} is not valid YAML."),
+        (
+            CLOUDS.format(password="pw"),
+            "{path} has no cloud 'x'. Add it, or set cloud or OS_CLOUD to 'otc' or 'other'.",
+        ),
+        ("clouds: {}", "{path} has no cloud 'x'. Add it: the file has no clouds yet."),
+        ("- 1", "{path} must contain the dictionary 'clouds', with an entry for each cloud."),
+        ("clouds: {x: ['secret'", "{path} must be valid YAML in UTF-8. Correct its syntax."),
         (
             "clouds: {x: {region_name: eu-de, project_id: p}}",
-            "There is no way to sign in with cloud x of {path}: add one to it, or set access_key and secret_key "
-            "(HW_ACCESS_KEY and HW_SECRET_KEY); or token (HW_AUTH_TOKEN); or username, password and domain_name "
-            "(HW_USER_NAME, HW_USER_PASSWORD and HW_DOMAIN_NAME).",
+            "No credentials found: set access_key and secret_key; or token (auth.token); or username, password and "
+            "domain_name (auth.username, auth.password and auth.user_domain_name), as parameters or in cloud 'x' of {path}.",
         ),
         (
             "clouds: {x: {region_name: eu-de, auth: {username: me, user_domain_name: us}}}",
-            "password is missing: signing in with a password needs it. Set the parameter, or auth.password in cloud x of "
-            "{path}.",
+            "password is required to sign in with a password. Set the parameter, or auth.password in cloud 'x' of {path}.",
         ),
         (
             "clouds: {x: {region_name: eu-de, auth: {auth_url: 'http://10.0.0.1/v3', username: me, password: pw, "
             "user_domain_name: us}}}",
-            "auth_url must use https: over plain http, which is allowed to this machine alone, credentials could be read on "
-            "the way to 10.0.0.1.",
+            "auth_url must use https: plain http would expose the credentials on the network to '10.0.0.1'. Only an address of "
+            "this machine, such as http://localhost, may use http.",
         ),
         (
             "clouds: {x: {region_name: eu-de, modelarts_endpoint_override: 'http://localhost.example', ak: a, sk: s}}",
-            "endpoint must use https: over plain http, which is allowed to this machine alone, credentials could be read on "
-            "the way to localhost.example.",
+            "endpoint must use https: plain http would expose the credentials on the network to 'localhost.example'. Only an "
+            "address of this machine, such as http://localhost, may use http.",
         ),
-        ("clouds: {x: {verify: perhaps}}", "verify of cloud x of {path} must be true or false; got 'perhaps'."),
+        ("clouds: {x: {verify: perhaps}}", "verify in cloud 'x' of {path} must be true or false; got 'perhaps'."),
     ],
 )
 def test_bad_files(files, text, message):
@@ -170,13 +173,26 @@ def test_bad_files(files, text, message):
 def test_no_file(monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("HOME", str(tmp_path))
-    with pytest.raises(OptionError, match=r"There is no clouds.yaml to find cloud 'x' in: put it into one of "):
+    with pytest.raises(OptionError) as caught:
         connect({"cloud": "x"}, {})
-    with pytest.raises(OptionError, match="OS_CLIENT_CONFIG_FILE names a file that is not there: /no/such/file"):
+    assert str(caught.value) == (
+        f"No clouds.yaml found, which cloud 'x' requires. Create it in {tmp_path}, {tmp_path}/.config/openstack or "
+        "/etc/openstack, or set OS_CLIENT_CONFIG_FILE to its path."
+    )
+    with pytest.raises(OptionError) as caught:
         connect({"cloud": "x"}, {"OS_CLIENT_CONFIG_FILE": "/no/such/file"})
+    assert str(caught.value) == (
+        "OS_CLIENT_CONFIG_FILE must be the path of a clouds.yaml; '/no/such/file' does not exist."
+    )
+
+
+def test_file_that_cannot_be_read(tmp_path):
+    with pytest.raises(OptionError) as caught:
+        connect({"cloud": "x"}, {"OS_CLIENT_CONFIG_FILE": str(tmp_path)})
+    assert str(caught.value) == f"Cannot read {tmp_path}: Is a directory. Check the file and its permissions."
 
 
 def test_without_pyyaml(files, monkeypatch):
     monkeypatch.setitem(sys.modules, "yaml", None)
     with pytest.raises(OptionError, match=r"Failed to import the required Python library \(PyYAML\) on .*'s Python "):
-        connect({"cloud": "otc"}, files(clouds=PASSWORD.format(password="pw")))
+        connect({"cloud": "otc"}, files(clouds=CLOUDS.format(password="pw")))

@@ -5,83 +5,79 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.auth import AccessKey, Password, Token
-from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.masking import forms_of
 from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.failure import OptionError
-from ansible_collections.mlops.modelarts.plugins.module_utils._settings.connection import (
-    CONNECTION_SPEC,
-    connection_from,
-)
+from ansible_collections.mlops.modelarts.plugins.module_utils._settings.argument_spec import CONNECTION_SPEC
+from ansible_collections.mlops.modelarts.plugins.module_utils._settings.auth_methods import ACCESS_KEY, PASSWORD, TOKEN
+from ansible_collections.mlops.modelarts.plugins.module_utils._settings.connection import connection_from
 
 DEFAULTS = {name: spec.get("default") for name, spec in CONNECTION_SPEC.items()}
 HERE = {"endpoint": "http://127.0.0.1:8080", "auth_url": "http://127.0.0.1:8080", "project_id": "p1"}
 KEY = {"access_key": "AK", "secret_key": "SK"}
-PASSWORD = {"username": "me", "password": "pw", "domain_name": "us"}
+USER = {"username": "me", "password": "pw", "domain_name": "us"}
 HW_KEY = {"HW_ACCESS_KEY": "hw-ak", "HW_SECRET_KEY": "hw-sk"}
 SDK_KEY = {"HUAWEICLOUD_SDK_AK": "sdk-ak", "HUAWEICLOUD_SDK_SK": "sdk-sk"}
 OS_PASSWORD = {"OS_USERNAME": "os-me", "OS_PASSWORD": "os-pw", "OS_USER_DOMAIN_NAME": "os-us"}
 
 
-def connect(parameters, environ=None, hidden=None):
-    hide = (hidden if hidden is not None else set()).add
-    return connection_from({**DEFAULTS, **parameters}, environ or {}, hide)
+def connect(parameters, environ=None, register_secret=lambda secret: None):
+    return connection_from({**DEFAULTS, **parameters}, environ or {}, register_secret)
 
 
 def signed_in_with(connection):
-    """The way to sign in, and what it has."""
-    return type(connection.credentials), connection.credentials._values
+    """The auth method, and its values."""
+    return connection.auth_method, connection.auth_values
 
 
 @pytest.mark.parametrize(
-    "parameters, environ, way, values",
+    "parameters, environ, method, values",
     [
-        ({**HERE, **KEY}, {}, AccessKey, KEY),
-        ({**HERE, "token": "t"}, {}, Token, {"token": "t"}),
-        ({**HERE, **PASSWORD}, {}, Password, PASSWORD),
-        # An empty value is as good as none, as AWX injects unset fields.
-        ({**HERE, **KEY, "token": "", "security_token": ""}, {"HW_AUTH_TOKEN": ""}, AccessKey, KEY),
-        # What is given by hand comes before every variable, and takes nothing from them when it is complete.
-        ({**HERE, "token": "t"}, HW_KEY, Token, {"token": "t"}),
-        ({**HERE, **KEY}, {"HW_SECURITY_TOKEN": "of another key"}, AccessKey, KEY),
-        # Half a way is completed from one family.
-        ({**HERE, "access_key": "AK"}, {"HW_SECRET_KEY": "s"}, AccessKey, {"access_key": "AK", "secret_key": "s"}),
+        ({**HERE, **KEY}, {}, ACCESS_KEY, KEY),
+        ({**HERE, "token": "t"}, {}, TOKEN, {"token": "t"}),
+        ({**HERE, **USER}, {}, PASSWORD, USER),
+        # An empty value counts as unset: AWX injects one for each unset field.
+        ({**HERE, **KEY, "token": "", "security_token": ""}, {"HW_AUTH_TOKEN": ""}, ACCESS_KEY, KEY),
+        # Parameters come before every variable, and where they are complete, no variable is added to them.
+        ({**HERE, "token": "t"}, HW_KEY, TOKEN, {"token": "t"}),
+        ({**HERE, **KEY}, {"HW_SECURITY_TOKEN": "of another key"}, ACCESS_KEY, KEY),
+        # Incomplete credentials are completed from one family.
+        ({**HERE, "access_key": "AK"}, {"HW_SECRET_KEY": "s"}, ACCESS_KEY, {"access_key": "AK", "secret_key": "s"}),
         (
             {**HERE, "password": "pw"},
             {"OS_USERNAME": "u", "OS_DOMAIN_NAME": "d"},
-            Password,
+            PASSWORD,
             {"username": "u", "password": "pw", "domain_name": "d"},
         ),
         # The project may be in another domain than the user.
         (
             HERE,
             {**OS_PASSWORD, "OS_PROJECT_DOMAIN_NAME": "os-work"},
-            Password,
+            PASSWORD,
             {"username": "os-me", "password": "os-pw", "domain_name": "os-us", "project_domain_name": "os-work"},
         ),
-        # The families in their order; an incomplete one is passed over.
-        (HERE, {**HW_KEY, **SDK_KEY, **OS_PASSWORD}, AccessKey, {"access_key": "hw-ak", "secret_key": "hw-sk"}),
-        (HERE, {**SDK_KEY, **OS_PASSWORD}, AccessKey, {"access_key": "sdk-ak", "secret_key": "sdk-sk"}),
+        # The families in their order; an incomplete one is skipped.
+        (HERE, {**HW_KEY, **SDK_KEY, **OS_PASSWORD}, ACCESS_KEY, {"access_key": "hw-ak", "secret_key": "hw-sk"}),
+        (HERE, {**SDK_KEY, **OS_PASSWORD}, ACCESS_KEY, {"access_key": "sdk-ak", "secret_key": "sdk-sk"}),
         (
             HERE,
             {"HW_ACCESS_KEY": "hw-ak", **OS_PASSWORD},
-            Password,
+            PASSWORD,
             {"username": "os-me", "password": "os-pw", "domain_name": "os-us"},
         ),
         # Within a family an access key comes before a token, and a token before a password.
-        (HERE, {**HW_KEY, "HW_AUTH_TOKEN": "t"}, AccessKey, {"access_key": "hw-ak", "secret_key": "hw-sk"}),
-        (HERE, {**OS_PASSWORD, "OS_AUTH_TOKEN": "t"}, Token, {"token": "t"}),
+        (HERE, {**HW_KEY, "HW_AUTH_TOKEN": "t"}, ACCESS_KEY, {"access_key": "hw-ak", "secret_key": "hw-sk"}),
+        (HERE, {**OS_PASSWORD, "OS_AUTH_TOKEN": "t"}, TOKEN, {"token": "t"}),
         (
             HERE,
             {**OS_PASSWORD, "OS_ACCESS_KEY": "half"},
-            Password,
+            PASSWORD,
             {"username": "os-me", "password": "os-pw", "domain_name": "os-us"},
         ),
-        # The first of two variables that mean the same.
-        (HERE, {"OS_TOKEN": "first", "OS_AUTH_TOKEN": "second"}, Token, {"token": "first"}),
+        # The first of two variables for one parameter.
+        (HERE, {"OS_TOKEN": "first", "OS_AUTH_TOKEN": "second"}, TOKEN, {"token": "first"}),
     ],
 )
-def test_way_to_sign_in(parameters, environ, way, values):
-    assert signed_in_with(connect(parameters, environ)) == (way, values)
+def test_auth_method(parameters, environ, method, values):
+    assert signed_in_with(connect(parameters, environ)) == (method, values)
 
 
 @pytest.mark.parametrize(
@@ -136,11 +132,19 @@ def test_project_of_the_endpoint():
     assert connect({**KEY, "endpoint": "https://m.example/v1/p7"}).project_id == "p7"
 
 
-def test_project_by_hand_is_not_mixed_with_that_of_the_environment():
+def test_explicit_project_is_not_mixed_with_that_of_the_environment():
     environ = {"OS_REGION_NAME": "eu-de", "OS_PROJECT_ID": "other", "OS_PROJECT_NAME": "other"}
     assert connect({**KEY, "project_name": "mine"}, environ).project_id is None
     assert connect({**KEY, "project_id": "mine"}, environ).project_id == "mine"
     assert connect(KEY, environ).project_id == "other"
+
+
+@pytest.mark.parametrize(
+    "parameters, identity",
+    [(KEY, {"access_key": "AK"}), ({"token": "t"}, {}), (USER, {"username": "me", "domain_name": "us"})],
+)
+def test_identity_has_no_secret(parameters, identity):
+    assert connect({**HERE, **parameters}).identity == identity
 
 
 def test_project_name_defaults_to_the_region():
@@ -164,12 +168,8 @@ def test_verification(parameters, environ, expected):
     assert connect({**HERE, **KEY, **parameters}, environ).verify == expected
 
 
-def forms_of_all(*secrets):
-    return set().union(*map(forms_of, secrets))
-
-
-def test_every_secret_is_hidden_whether_it_is_used_or_not():
-    hidden = set()
+def test_every_secret_is_registered_whether_it_is_used_or_not():
+    secrets = set()
     environ = {
         **HW_KEY,
         **SDK_KEY,
@@ -178,8 +178,8 @@ def test_every_secret_is_hidden_whether_it_is_used_or_not():
         "OS_TOKEN": "ot",
         "OS_AUTH_TOKEN": "shadowed",
     }
-    connect({**HERE, "token": "t"}, environ, hidden)
-    assert hidden == forms_of_all("t", "hw-sk", "sdk-sk", "os-pw", "st", "ot", "shadowed")
+    connect({**HERE, "token": "t"}, environ, secrets.add)
+    assert secrets == {"t", "hw-sk", "sdk-sk", "os-pw", "st", "ot", "shadowed"}
 
 
 @pytest.mark.parametrize(
@@ -193,10 +193,10 @@ def test_every_secret_is_hidden_whether_it_is_used_or_not():
         ("HTTPS_PROXY", "http://proxy.example:3128", []),
     ],
 )
-def test_passwords_of_proxies_are_hidden(variable, address, passwords):
-    hidden = set()
-    connect({**HERE, "token": "t"}, {variable: address}, hidden)
-    assert hidden == forms_of_all("t", *passwords)
+def test_passwords_of_proxies_are_registered(variable, address, passwords):
+    secrets = set()
+    connect({**HERE, "token": "t"}, {variable: address}, secrets.add)
+    assert secrets == {"t", *passwords}
 
 
 REGION = {"region": "eu-de"}
@@ -208,141 +208,141 @@ REGION = {"region": "eu-de"}
         (
             HERE,
             {},
-            "There is no way to sign in: set access_key and secret_key (HW_ACCESS_KEY and HW_SECRET_KEY); or token "
+            "No credentials found: set access_key and secret_key (HW_ACCESS_KEY and HW_SECRET_KEY); or token "
             "(HW_AUTH_TOKEN); or username, password and domain_name (HW_USER_NAME, HW_USER_PASSWORD and HW_DOMAIN_NAME), "
             "as parameters or in the environment.",
         ),
         (
             {**HERE, "access_key": "AK"},
             {},
-            "secret_key is missing: signing in with an access key needs it. Set the parameter, or HW_SECRET_KEY, "
+            "secret_key is required to sign in with an access key. Set the parameter, or HW_SECRET_KEY, "
             "HUAWEICLOUD_SDK_SK or OS_SECRET_KEY in the environment.",
         ),
         (
             {**HERE, "security_token": "t"},
             {},
-            "access_key is missing: signing in with an access key needs it. Set the parameter, or HW_ACCESS_KEY, "
+            "access_key is required to sign in with an access key. Set the parameter, or HW_ACCESS_KEY, "
             "HUAWEICLOUD_SDK_AK or OS_ACCESS_KEY in the environment.",
         ),
         (
             {**HERE, "username": "me", "password": "pw"},
             {},
-            "domain_name is missing: signing in with a password needs it. Set the parameter, or HW_DOMAIN_NAME, "
+            "domain_name is required to sign in with a password. Set the parameter, or HW_DOMAIN_NAME, "
             "OS_USER_DOMAIN_NAME or OS_DOMAIN_NAME in the environment.",
         ),
         (
             HERE,
             {"OS_USERNAME": "me", "OS_USER_DOMAIN_NAME": "us"},
-            "password is missing: signing in with a password needs it. Set the parameter, or OS_PASSWORD in the environment.",
+            "password is required to sign in with a password. Set the parameter, or OS_PASSWORD in the environment.",
         ),
-        # Another user's password is not borrowed.
+        # Another user's password is not used.
         (
             {**HERE, "username": "me"},
             {"HW_USER_NAME": "her", "HW_USER_PASSWORD": "pw", "HW_DOMAIN_NAME": "us"},
-            "password is missing: signing in with a password needs it. Set the parameter, or HW_USER_PASSWORD in the "
+            "password is required to sign in with a password. Set the parameter, or HW_USER_PASSWORD in the "
             "environment.",
         ),
         (
             {**HERE, "token": "t", "username": "me"},
             {},
-            "token and username are 2 ways to sign in: give the parameters of one of them.",
+            "Set either token or username, not both: they belong to different auth methods.",
         ),
         (
             {**HERE, **KEY, "token": "t", "password": "pw"},
             {},
-            "access_key, token and password are 3 ways to sign in: give the parameters of one of them.",
+            "Set only one of access_key, token and password: they belong to different auth methods.",
         ),
         (
             KEY,
             {},
-            "region is missing: without endpoint it says where the service is. Set the parameter, or HW_REGION_NAME or "
+            "region is required unless endpoint is set. Set the parameter, or HW_REGION_NAME or "
             "OS_REGION_NAME in the environment.",
         ),
         (
             {**KEY, "endpoint": "https://m.example"},
             {},
-            "region is missing: without auth_url it says where the service is. Set the parameter, or HW_REGION_NAME or "
+            "region is required unless auth_url is set. Set the parameter, or HW_REGION_NAME or "
             "OS_REGION_NAME in the environment.",
         ),
         (
             {**KEY, "region": "xx-9"},
             {},
-            "cloud_domain is missing: the domain of region xx-9 is not known, nor is endpoint given. Set the parameter, or "
-            "HW_CLOUD in the environment.",
+            "cloud_domain is required unless endpoint is set, because the domain of region 'xx-9' is not known. Set the "
+            "parameter, or HW_CLOUD in the environment.",
         ),
         (
             {**KEY, "endpoint": "https://m.example", "auth_url": "https://i.example"},
             {},
-            "project_id is missing: neither it, nor project_name, nor region says which project the job is in. Set the "
-            "parameter, or HW_PROJECT_ID, HUAWEICLOUD_SDK_PROJECT_ID or OS_PROJECT_ID in the environment.",
+            "project_id is required unless project_name or region is set. Set the parameter, or HW_PROJECT_ID, "
+            "HUAWEICLOUD_SDK_PROJECT_ID or OS_PROJECT_ID in the environment.",
         ),
         (
             {**KEY, "region": "eu-de.evil.example/#"},
             {},
-            "region must be a part of a host name, such as eu-de or otc.t-systems.com; got 'eu-de.evil.example/#'.",
+            "region must be part of a host name, such as 'eu-de' or 'otc.t-systems.com'; got 'eu-de.evil.example/#'.",
         ),
         (
             {**KEY, **HERE, "endpoint": "ftp://m.example"},
             {},
-            "endpoint must be an address such as https://service.example.com; got 'ftp://m.example'.",
+            "endpoint must be a URL such as https://service.example.com; got 'ftp://m.example'.",
         ),
         (
             {**KEY, **HERE, "endpoint": "m.example"},
             {},
-            "endpoint must be an address such as https://service.example.com; got 'm.example'.",
+            "endpoint must be a URL such as https://service.example.com; got 'm.example'.",
         ),
         (
             {**KEY, **HERE, "endpoint": "https://m.example:99999"},
             {},
-            "endpoint must be an address such as https://service.example.com; got 'https://m.example:99999'.",
+            "endpoint must be a URL such as https://service.example.com; got 'https://m.example:99999'.",
         ),
         (
             {**KEY, **HERE, "endpoint": "https://me:pw@m.example"},
             {},
-            "endpoint must be an address such as https://service.example.com; it must hold no user name or password.",
+            "endpoint must be a URL such as https://service.example.com; it must not contain a user name or password.",
         ),
         (
             {**KEY, **HERE, "endpoint": "https://m.example/?a=b"},
             {},
-            "endpoint must be an address such as https://service.example.com; it must end before any '?' or '#', got "
+            "endpoint must be a URL such as https://service.example.com; it must not contain '?' or '#'; got "
             "'https://m.example/?a=b'.",
         ),
         (
             {**KEY, **HERE, "endpoint": "http://m.example"},
             {},
-            "endpoint must use https: over plain http, which is allowed to this machine alone, credentials could be read on "
-            "the way to m.example.",
+            "endpoint must use https: plain http would expose the credentials on the network to 'm.example'. Only an address of "
+            "this machine, such as http://localhost, may use http.",
         ),
         (
-            {**PASSWORD, **HERE, "auth_url": "http://10.0.0.1/v3"},
+            {**USER, **HERE, "auth_url": "http://10.0.0.1/v3"},
             {},
-            "auth_url must use https: over plain http, which is allowed to this machine alone, credentials could be read on "
-            "the way to 10.0.0.1.",
+            "auth_url must use https: plain http would expose the credentials on the network to '10.0.0.1'. Only an address of "
+            "this machine, such as http://localhost, may use http.",
         ),
         (
             {**KEY, **HERE, "endpoint": "https://m.example/v1/other"},
             {},
-            "project_id is p1, but endpoint ends in another project's ID, other: leave one of them out.",
+            "project_id is 'p1', but endpoint ends with the ID of another project, 'other'. Remove one of them.",
         ),
         (
             {**KEY, **HERE, "project_id": "../x"},
             {},
-            "project_id must be of letters, digits, '-' and '_' only; got '../x'.",
+            "project_id must contain only letters, digits, '-' and '_'; got '../x'.",
         ),
         (
             {**HERE, "token": "two\nlines"},
             {},
-            "token must be one word of printable ASCII characters, without white space.",
+            "token must contain only printable ASCII characters, without white space.",
         ),
         (
             {**HERE, "access_key": "AK", "secret_key": "caf\udce9"},
             {},
-            "secret_key must be text in UTF-8, and has bytes in it that are not.",
+            "secret_key must be text in UTF-8; it contains other bytes.",
         ),
         (
             {**HERE, **KEY, "ca_path": "/not/there"},
             {},
-            "ca_path names a file that is not there: /not/there. Give the path of a CA bundle on the host that runs the task.",
+            "ca_path must be the path of a CA bundle on the host that runs the task; '/not/there' does not exist.",
         ),
         (
             {**HERE, **KEY},

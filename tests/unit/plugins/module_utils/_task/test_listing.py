@@ -2,32 +2,26 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
+"""Jobs from the list, and their order."""
+
 from __future__ import annotations
 
 import pytest
-from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.auth import Token
-from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.clock import Deadline
-from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.transport import Transport
-from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.viz_jobs import Jobs, VizJob
-from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.failure import ModelArtsError
+from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.failure import RequestFailed
+from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.job import VizJob
 from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.status import Status
-from ansible_collections.mlops.modelarts.plugins.module_utils._task import listing as under_test
-from ansible_collections.mlops.modelarts.plugins.module_utils._task.listing import connect_to_read, in_order, list_jobs
-from ansible_collections.mlops.modelarts.plugins.module_utils._task.runtime import Runtime
+from ansible_collections.mlops.modelarts.plugins.module_utils._task import connect as under_test
+from ansible_collections.mlops.modelarts.plugins.module_utils._task.listing import in_order, list_jobs
 from ansible_collections.mlops.modelarts.plugins.module_utils._task.selection import Selection
-from ansible_collections.mlops.modelarts.tests.unit.plugins.module_utils.fakes import (
-    ScriptedWire,
-    ServingWire,
+from ansible_collections.mlops.modelarts.tests.unit.plugins.module_utils.fakes import jobs_over
+from ansible_collections.mlops.modelarts.tests.unit.plugins.module_utils.http_fakes import (
+    ScriptedClient,
+    ServingClient,
     VirtualClock,
+    connection_with,
 )
 
 RUNNING = Selection(statuses=(Status.of(8),))
-
-
-def jobs_over(wire):
-    clock = VirtualClock()
-    transport = Transport(wire, Token({"token": "t"}, lambda secret: None), Deadline(clock, 600), Runtime(clock), 30, 0)
-    return Jobs(transport, "https://m.example", "p1", None)
 
 
 def page(*jobs, **fields):
@@ -35,19 +29,19 @@ def page(*jobs, **fields):
 
 
 def test_ten_thousand_jobs_take_ten_requests():
-    wire = ServingWire([str(number) for number in range(1, 10_001)])
-    listing = list_jobs(jobs_over(wire), Selection())
-    assert wire.counts() == (10, 0)
+    client = ServingClient([str(number) for number in range(1, 10_001)])
+    listing = list_jobs(jobs_over(client), Selection())
+    assert client.counts() == (10, 0)
     assert [job.id for job in listing.jobs] == [str(number) for number in range(1, 10_001)]
-    assert listing.complaint is None
+    assert listing.warning is None
 
 
-def test_filters_are_sent_and_checked_all_the_same():
-    wire = ScriptedWire(
+def test_filters_are_sent_and_the_answer_is_filtered_again():
+    client = ScriptedClient(
         page({"job_id": 10, "status": 8}, {"job_id": 9, "status": "8"}, {"job_id": 1, "status": 13}), page()
     )
-    listing = list_jobs(jobs_over(wire), RUNNING)
-    assert wire.log[0][1] == "v1/p1/visualization-jobs?status=8&per_page=1000&page=1"
+    listing = list_jobs(jobs_over(client), RUNNING)
+    assert client.log[0][1] == "v1/p1/visualization-jobs?status=8&per_page=1000&page=1"
     assert [job.id for job in listing.jobs] == ["9", "10"]
 
 
@@ -62,28 +56,28 @@ def test_filters_are_sent_and_checked_all_the_same():
     ],
 )
 def test_quota(pages, quota):
-    assert list_jobs(jobs_over(ScriptedWire(*pages)), Selection()).quota == quota
+    assert list_jobs(jobs_over(ScriptedClient(*pages)), Selection()).quota == quota
 
 
 @pytest.mark.parametrize(
-    "pages, complaint",
+    "pages, warning",
     [
         ([page({"job_id": 1, "status": 13}, job_total_count=1)], None),
         ([page({"job_id": 1, "status": 13}), page()], None),
-        # A job that was created meanwhile is no reason to complain.
+        # A job that was created meanwhile is no reason for a warning.
         ([page({"job_id": 1}, {"job_id": 2}, job_total_count=1)], None),
         (
             [page({"job_id": 1, "status": 8}, job_total_count=3), page({"job_id": 1, "status": 8}, job_total_count=3)],
-            "ModelArts says that there are 3 visualization jobs to list, but has listed 1: some may be missing.",
+            "ModelArts counts 3 visualization jobs but listed 1: some may be missing.",
         ),
         (
             [page({"job_id": 1}, {"job_name": "without an ID"}, job_total_count=2), page()],
-            "ModelArts says that there are 2 visualization jobs to list, but has listed 1: some may be missing.",
+            "ModelArts counts 2 visualization jobs but listed 1: some may be missing.",
         ),
     ],
 )
-def test_list_that_is_too_short(pages, complaint):
-    assert list_jobs(jobs_over(ScriptedWire(*pages)), RUNNING).complaint == complaint
+def test_list_that_is_too_short(pages, warning):
+    assert list_jobs(jobs_over(ScriptedClient(*pages)), RUNNING).warning == warning
 
 
 SORTED = [
@@ -114,18 +108,16 @@ def test_order(sort_by, descending, ids):
     assert " ".join(job.id for job in in_order(reversed(SORTED), sort_by, descending)) == ids
 
 
-def test_reading_has_its_own_time_and_words_for_when_it_is_over(monkeypatch):
-    clock = VirtualClock()
-    deadlines = []
+def test_reading_has_its_own_deadline_and_message(monkeypatch):
+    clock, client = VirtualClock(), ScriptedClient()
     monkeypatch.setattr(under_test, "Clock", lambda: clock)
-    monkeypatch.setattr(under_test, "connect", lambda connection, deadline, _clock: deadlines.append(deadline))
-    connect_to_read(None)
-    wire = ScriptedWire()
-    transport = Transport(wire, Token({"token": "t"}, lambda secret: None), deadlines[0], Runtime(clock), 30, 0)
+    monkeypatch.setattr(under_test, "HttpClient", lambda verify: client)
+    jobs = under_test.connect_to_read(
+        connection_with(endpoint="https://m.example", project_id="p1"), lambda secret: None
+    )
     clock.time += 600
-    with pytest.raises(ModelArtsError) as caught:
-        list_jobs(Jobs(transport, "https://m.example", "p1", None), Selection())
-    assert caught.value.sentence == (
-        "Could not list the visualization jobs: the 600 seconds that reading may take were over. Try again later, or ask "
-        "for fewer jobs."
+    with pytest.raises(RequestFailed) as caught:
+        list_jobs(jobs, Selection())
+    assert caught.value.failure.sentence == (
+        "Could not list the visualization jobs: reading took longer than 600 s. Try again later, or ask for fewer jobs."
     )

@@ -2,22 +2,16 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
+"""Which jobs a task looks up, and what it finds."""
+
 from __future__ import annotations
 
 import pytest
-from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.auth import Token
-from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.clock import Deadline
-from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.transport import Transport
-from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.viz_jobs import Jobs
-from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.failure import ModelArtsError, OptionError
+from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.failure import OptionError, RequestFailed
 from ansible_collections.mlops.modelarts.plugins.module_utils._task.lookup import Lookup, look_up, lookup_from
-from ansible_collections.mlops.modelarts.plugins.module_utils._task.runtime import Runtime
 from ansible_collections.mlops.modelarts.plugins.module_utils._task.selection import Selection
-from ansible_collections.mlops.modelarts.tests.unit.plugins.module_utils.fakes import (
-    ScriptedWire,
-    ServingWire,
-    VirtualClock,
-)
+from ansible_collections.mlops.modelarts.tests.unit.plugins.module_utils.fakes import jobs_over
+from ansible_collections.mlops.modelarts.tests.unit.plugins.module_utils.http_fakes import ScriptedClient, ServingClient
 
 UNSET = {"job_id": None, "job_ids": None, "name": None, "status": None, "search": None, "sort_by": "id", "order": "asc"}
 
@@ -26,10 +20,8 @@ def lookup(**parameters):
     return lookup_from({**UNSET, **parameters})
 
 
-def look(wire, **parameters):
-    clock = VirtualClock()
-    transport = Transport(wire, Token({"token": "t"}, lambda secret: None), Deadline(clock, 600), Runtime(clock), 30, 0)
-    return look_up(Jobs(transport, "https://m.example", "p1", None), lookup(**parameters)).as_dict(with_diff=True)
+def found(client, **parameters):
+    return look_up(jobs_over(client), lookup(**parameters)).as_dict(with_diff=True)
 
 
 def ids(result):
@@ -55,25 +47,31 @@ def test_lookup(parameters, expected):
     "parameters, message",
     [
         ({"job_id": "ten"}, "job_id must be the number of a visualization job, such as 10; got 'ten'."),
-        ({"job_ids": ["1", "../2"]}, "job_ids must be the number of a visualization job, such as 10; got '../2'."),
-        ({"job_ids": []}, "job_ids is empty: give it at least one ID, or leave it out to be told of all jobs."),
-        ({"job_ids": [""]}, "job_ids is empty: give it at least one ID, or leave it out to be told of all jobs."),
-        ({"job_id": "1", "name": "a"}, "job_id and name are 2 ways to name jobs: give one of them."),
+        (
+            {"job_ids": ["1", "../2"]},
+            "Each of job_ids must be the number of a visualization job, such as 10; got '../2'.",
+        ),
+        ({"job_ids": []}, "job_ids is empty. Set at least one ID, or remove it to look up all visualization jobs."),
+        (
+            {"job_ids": [""]},
+            "job_ids is empty. Set at least one ID, or remove it to look up all visualization jobs.",
+        ),
+        ({"job_id": "1", "name": "a"}, "Set either job_id or name, not both."),
         (
             {"job_id": "1", "job_ids": ["1"], "name": "a"},
-            "job_id and job_ids and name are 3 ways to name jobs: give one of them.",
+            "Set only one of job_id, job_ids and name.",
         ),
     ],
 )
-def test_lookup_that_cannot_be(parameters, message):
+def test_parameters_that_cannot_be_right(parameters, message):
     with pytest.raises(OptionError) as caught:
         lookup(**parameters)
     assert str(caught.value) == message
 
 
 def test_all():
-    wire = ServingWire(["1", "2", "3"])
-    result = look(wire, order="desc")
+    client = ServingClient(["1", "2", "3"])
+    result = found(client, order="desc")
     assert ids(result) == ["3", "2", "1"]
     assert {key: result[key] for key in result if key != "jobs"} == {
         "changed": False,
@@ -81,39 +79,41 @@ def test_all():
         "total": 3,
         "quota": None,
     }
-    assert wire.counts() == (1, 0)
+    assert client.counts() == (1, 0)
 
 
 def test_no_jobs_at_all():
-    assert look(ServingWire([])) == {"changed": False, "jobs": [], "missing": [], "total": 0, "quota": None}
+    assert found(ServingClient([])) == {"changed": False, "jobs": [], "missing": [], "total": 0, "quota": None}
 
 
-def test_one_that_is_missing_is_a_failure():
-    with pytest.raises(ModelArtsError) as caught:
-        look(ServingWire(["1"]), job_id="9")
-    assert caught.value.sentence.startswith("Could not read visualization job 9: there is no such job in project p1 (")
+def test_missing_job_of_job_id_is_a_failure():
+    with pytest.raises(RequestFailed) as caught:
+        found(ServingClient(["1"]), job_id="9")
+    assert caught.value.failure.sentence.startswith(
+        "Could not read visualization job 9: there is no such job in project p1 ("
+    )
 
 
 @pytest.mark.parametrize("missing", [404, 400, 200])
-def test_several_of_which_some_are_missing(missing):
-    wire = ServingWire(["1", "2", "3"], elsewhere=["7"], missing=missing)
-    result = look(wire, job_ids=["9", "7", "3", "1", "8"])
+def test_missing_jobs_of_job_ids_are_listed(missing):
+    client = ServingClient(["1", "2", "3"], elsewhere=["7"], missing=missing)
+    result = found(client, job_ids=["9", "7", "3", "1", "8"])
     assert ids(result) == ["1", "3", "7"]
     assert result["missing"] == ["9", "8"]
     assert result["total"] == 3
-    # The list once, and the three that it lacks by themselves.
-    assert wire.counts() == (1, 3)
+    # The list once, then the three jobs that it does not show, one by one.
+    assert client.counts() == (1, 3)
 
 
 def test_job_that_does_not_fit_is_not_missing():
-    result = look(ServingWire(["1", "2"]), job_ids=["1", "2", "9"], status=["RUNNING"])
+    result = found(ServingClient(["1", "2"]), job_ids=["1", "2", "9"], status=["RUNNING"])
     assert (result["jobs"], result["missing"], result["total"]) == ([], ["9"], 0)
 
 
-def test_another_failure_of_one_is_a_failure_of_all():
+def test_other_failure_of_one_job_fails_the_lookup():
     forbidden = (403, {"error_code": "ModelArts.0108", "error_msg": "no"})
     listed = (200, {"is_success": True, "job_total_count": 1, "jobs": [{"job_id": 1}]})
-    with pytest.raises(ModelArtsError) as caught:
-        look(ScriptedWire(listed, forbidden), job_ids=["1", "2"])
-    assert caught.value.category.value == "permission"
-    assert caught.value.sentence.startswith("Could not read visualization job 2: ")
+    with pytest.raises(RequestFailed) as caught:
+        found(ScriptedClient(listed, forbidden), job_ids=["1", "2"])
+    assert caught.value.failure.category.value == "permission"
+    assert caught.value.failure.sentence.startswith("Could not read visualization job 2: ")

@@ -5,13 +5,13 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.viz_jobs import NewJob
 from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.failure import OptionError
+from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.job import NewJob
 from ansible_collections.mlops.modelarts.plugins.module_utils._task.options import JOB_SPEC, job_options_from
 
 DEFAULTS = {name: spec.get("default") for name, spec in JOB_SPEC.items()}
-NO_JOB = "There is no job to work on: set job_id, job_ids or name."
-NO_NUMBER = "job_id must be the number of a visualization job, such as 10; got "
+NO_JOB = "No job is named. Set job_id, job_ids or name."
+NOT_AN_ID = "job_id must be the number of a visualization job, such as 10; got "
 NEW = {"job_id": None, "name": "viz", "state": "present", "train_url": "/b/"}
 
 
@@ -24,29 +24,29 @@ def options(**parameters):
     [
         ({"job_id": None}, NO_JOB),
         ({"job_id": "", "name": ""}, NO_JOB),
-        ({"name": "viz-10"}, "job_id and name are 2 ways to name jobs: give one of them."),
+        ({"name": "viz-10"}, "Set either job_id or name, not both."),
         (
             {"name": "viz-10", "job_ids": ["1"]},
-            "job_id and job_ids and name are 3 ways to name jobs: give one of them.",
+            "Set only one of job_id, job_ids and name.",
         ),
         (
             {"job_id": None, "job_ids": []},
-            "job_ids is empty: give it at least one ID, or skip the task where there is none.",
+            "job_ids is empty. Set at least one ID, or skip the task when there are no jobs.",
         ),
         (
             {"job_id": None, "job_ids": [""]},
-            "job_ids is empty: give it at least one ID, or skip the task where there is none.",
+            "job_ids is empty. Set at least one ID, or skip the task when there are no jobs.",
         ),
         (
             {"job_id": None, "job_ids": ["1", "x"]},
-            "job_ids must be a list of numbers of visualization jobs, such as 10; got 'x'.",
+            "Each of job_ids must be the number of a visualization job, such as 10; got 'x'.",
         ),
-        ({"job_id": "../x"}, NO_NUMBER + "'../x'."),
-        ({"job_id": "10/stop"}, NO_NUMBER + "'10/stop'."),
-        ({"job_id": "10?x"}, NO_NUMBER + "'10?x'."),
-        ({"job_id": "10\n"}, NO_NUMBER + "'10\\n'."),
-        ({"job_id": "١٠"}, NO_NUMBER + "'١٠'."),
-        ({"job_id": "-1"}, NO_NUMBER + "'-1'."),
+        ({"job_id": "../x"}, NOT_AN_ID + "'../x'."),
+        ({"job_id": "10/stop"}, NOT_AN_ID + "'10/stop'."),
+        ({"job_id": "10?x"}, NOT_AN_ID + "'10?x'."),
+        ({"job_id": "10\n"}, NOT_AN_ID + "'10\\n'."),
+        ({"job_id": "١٠"}, NOT_AN_ID + "'١٠'."),
+        ({"job_id": "-1"}, NOT_AN_ID + "'-1'."),
         ({"wait_timeout": 0}, "wait_timeout must be 1 or more; got 0."),
         ({"wait_timeout": -5}, "wait_timeout must be 1 or more; got -5."),
         ({"wait_delay": 0}, "wait_delay must be 1 or more; got 0."),
@@ -54,18 +54,18 @@ def options(**parameters):
         ({"parallel": 65}, "parallel must be from 1 to 64; got 65."),
         (
             {"state": "present"},
-            "state=present works on the job of a name: set name, and neither job_id nor job_ids.",
+            "state=present requires name. Set name, and neither job_id nor job_ids.",
         ),
         (
             {**NEW, "name": None},
-            "state=present works on the job of a name: set name, and neither job_id nor job_ids.",
+            "state=present requires name. Set name, and neither job_id nor job_ids.",
         ),
-        ({**NEW, "name": "a b"}, "name must be of 1 to 20 letters, digits, hyphens and underscores; got 'a b'."),
+        ({**NEW, "name": "a b"}, "name must have 1 to 20 characters: letters, digits, '-' and '_'; got 'a b'."),
         (
             {**NEW, "name": "a" * 21},
-            f"name must be of 1 to 20 letters, digits, hyphens and underscores; got '{'a' * 21}'.",
+            f"name must have 1 to 20 characters: letters, digits, '-' and '_'; got '{'a' * 21}'.",
         ),
-        ({**NEW, "description": "x" * 257}, "description must be of at most 256 characters; it has 257."),
+        ({**NEW, "description": "x" * 257}, "description must have at most 256 characters; it has 257."),
         ({**NEW, "auto_stop": 25}, "auto_stop must be from 0 to 24; got 25."),
         ({**NEW, "auto_stop": -1}, "auto_stop must be from 0 to 24; got -1."),
     ],
@@ -96,5 +96,5 @@ def test_new_job():
     assert options(**parameters).new_job == NewJob("viz", "/b/", "", None, "s", 0)
 
 
-def test_what_a_job_should_be_like_is_of_no_concern_to_other_states():
+def test_other_states_ignore_the_options_of_a_new_job():
     assert options(state="absent", description="x" * 300, auto_stop=99).new_job is None

@@ -2,34 +2,57 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
+"""What a module returns, of one job and of many."""
+
 from __future__ import annotations
 
-from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.viz_jobs import NewJob, VizJob
-from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.failure import ModelArtsError
-from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.plan import Plan, State, plan
+import pytest
+from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.error_codes import classify
+from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.job import NewJob, VizJob
+from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.plan import Plan, plan
 from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.progress import Progress
+from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.rules import State
 from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.status import NOT_THERE
+from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.transitions import (
+    Accepted,
+    Interrupted,
+    Missing,
+    Refused,
+    Seen,
+    TimeIsUp,
+    handle,
+)
 from ansible_collections.mlops.modelarts.plugins.module_utils._task.result import as_done, as_planned
-from ansible_collections.mlops.modelarts.tests.unit.plugins.module_utils.fakes import gone, refusal, viz
-
-CANCELED, RUNNING, KILLED = 13, 8, 12
+from ansible_collections.mlops.modelarts.tests.unit.plugins.module_utils.job_fakes import (
+    CANCELED,
+    KILLED,
+    MEANINGS,
+    RUNNING,
+    at,
+    gone,
+    no_job,
+    refusal,
+    viz,
+)
 
 
 def planned(job_id, status, state="restarted", **options):
     return plan(viz(status, job_id), State(state), options.pop("force", False), options.pop("wait", True), **options)
 
 
+def progress_after(planned_job, *events):
+    progress = Progress(planned_job)
+    for event in events:
+        handle(progress, event)
+    return progress
+
+
 def restarted(job_id):
-    way = Progress(planned(job_id, CANCELED))
-    way.accepted({}, 0)
-    way.seen(viz(RUNNING, job_id), 1)
-    return way
+    return progress_after(planned(job_id, CANCELED), Accepted(0), Seen(viz(RUNNING, job_id), at(1)))
 
 
-def failed(job_id, error):
-    way = Progress(planned(job_id, CANCELED))
-    way.refused(error, 0)
-    return way
+def failed(job_id, failure):
+    return progress_after(planned(job_id, CANCELED), Refused(failure, 0))
 
 
 def test_one_job():
@@ -41,8 +64,8 @@ def test_one_job():
     assert "msg" not in result
 
 
-def test_fleet_keeps_its_order_and_tells_who_failed_and_why():
-    ways = [
+def test_result_of_many_keeps_their_order_and_says_which_failed_and_why():
+    every = [
         restarted("5"),
         failed("1", refusal()),
         Progress(planned("2", RUNNING)),
@@ -50,7 +73,7 @@ def test_fleet_keeps_its_order_and_tells_who_failed_and_why():
         Progress(Plan(State.RESTARTED, VizJob("4"), refusal=gone())),
         restarted("6"),
     ]
-    result = as_done(ways, fleet=True).as_dict(with_diff=True)
+    result = as_done(every, fleet=True).as_dict(with_diff=True)
     assert [entry["id"] for entry in result["jobs"]] == ["5", "1", "2", "3", "4", "6"]
     assert [entry["changed"] for entry in result["jobs"]] == [True, False, False, False, False, True]
     assert [entry["failed"] for entry in result["jobs"]] == [False, True, True, True, True, False]
@@ -65,38 +88,34 @@ def test_fleet_keeps_its_order_and_tells_who_failed_and_why():
     )
 
 
-def test_message_of_a_fleet_is_not_endless():
-    ways = [failed(str(number), refusal(f"ModelArts.{number % 5}", 400)) for number in range(1000)]
-    message = as_done(ways, fleet=True).as_dict(with_diff=False)["msg"]
+def test_message_about_many_jobs_has_a_bounded_length():
+    every = [failed(str(number), refusal(f"ModelArts.{number % 5}", 400)) for number in range(1000)]
+    message = as_done(every, fleet=True).as_dict(with_diff=False)["msg"]
     assert "0, 5, 10, 15, 20 and 195 more: " in message
     assert message.endswith(" 2 more reasons are in jobs.")
     assert len(message) < 800
 
 
-def test_jobs_that_were_not_attempted_are_told():
-    way = Progress(planned("7", CANCELED))
-    way.out_of_time(11.2, None)
-    result = as_done([restarted("5"), way], fleet=True).as_dict(with_diff=False)
+def test_message_names_jobs_that_were_not_attempted():
+    unsent = progress_after(planned("7", CANCELED), TimeIsUp(11.2))
+    result = as_done([restarted("5"), unsent], fleet=True).as_dict(with_diff=False)
     assert result["msg"] == (
-        "Could not restart 1 of 2 visualization jobs. 7: not attempted, as the time was up after 12 s. Raise wait_timeout, "
-        "or look at the job again later."
+        "Could not restart 1 of 2 visualization jobs. 7: not attempted: the time was up after 12 s. Raise wait_timeout, or "
+        "check the job again later."
     )
     assert (result["changed"], result["jobs"][1]["changed"], result["jobs"][1]["actions"]) == (True, False, [])
 
 
-def test_interrupted_jobs_are_told():
-    sent, unsent = Progress(planned("7", CANCELED)), Progress(planned("8", CANCELED))
-    sent.accepted({}, 0)
-    for way in (sent, unsent):
-        way.interrupted(3.0)
-    messages = [way.error.sentence for way in (sent, unsent)]
-    assert messages == [
-        "Could not restart visualization job 7 (viz-7): the task was interrupted: the restart was accepted, but after 3 s the "
-        "job was still CANCELED. Run the task again: it goes on from what has been done.",
-        "Could not restart visualization job 8 (viz-8): the task was interrupted: not attempted. Run the task again: it goes "
-        "on from what has been done.",
+def test_messages_of_an_interrupted_task():
+    sent = progress_after(planned("7", CANCELED), Accepted(0), Interrupted(3.0))
+    unsent = progress_after(planned("8", CANCELED), Interrupted(3.0))
+    assert [progress.failure.sentence for progress in (sent, unsent)] == [
+        "Could not restart visualization job 7 ('viz-7'): the task was interrupted: the restart was accepted, but after 3 s "
+        "the job was not running yet (CANCELED). Run the task again: it continues from the job's current status.",
+        "Could not restart visualization job 8 ('viz-8'): the task was interrupted: not attempted. Run the task again: it "
+        "continues from the job's current status.",
     ]
-    assert [way.changed for way in (sent, unsent)] == [True, False]
+    assert [progress.changed for progress in (sent, unsent)] == [True, False]
 
 
 def test_check_mode_predicts():
@@ -109,7 +128,7 @@ def test_check_mode_predicts():
     assert [diff["after"] for diff in result["diff"]] == [{"status": "RUNNING"}]
 
 
-def test_job_that_never_was_there():
+def test_job_that_never_existed():
     missing = Plan(State.ABSENT, VizJob("7", status=NOT_THERE))
     result = as_done([Progress(missing)], fleet=False).as_dict(with_diff=True)
     assert (result["changed"], result["job"], result["jobs"]) == (False, None, [])
@@ -118,16 +137,14 @@ def test_job_that_never_was_there():
 
 
 def test_diff_of_a_deletion():
-    way = Progress(planned("7", RUNNING, "absent"))
-    way.accepted({}, 0)
-    way.gone(gone(), 1)
-    diff = as_done([way], fleet=False).as_dict(with_diff=True)["diff"]
+    progress = progress_after(planned("7", RUNNING, "absent"), Accepted(0), Missing(gone(), at(1)))
+    diff = as_done([progress], fleet=False).as_dict(with_diff=True)["diff"]
     assert (diff["before"], diff["after"]) == ({"status": "RUNNING"}, {})
 
 
 def test_diff_of_a_creation():
     new_job = NewJob("viz", "/b/")
-    planned_job = plan(VizJob("", "viz", status=NOT_THERE), State.PRESENT, False, True, new_job)
+    planned_job = plan(no_job()._replace(name="viz"), State.PRESENT, False, True, new_job)
     in_check_mode = as_planned([planned_job], fleet=False).as_dict(with_diff=True)
     assert (in_check_mode["changed"], in_check_mode["job"]["id"], in_check_mode["job"]["name"]) == (True, None, "viz")
     assert (in_check_mode["diff"]["before"], in_check_mode["diff"]["after"]) == (
@@ -136,18 +153,24 @@ def test_diff_of_a_creation():
     )
 
 
-def test_diff_of_a_forced_restart_that_failed_tells_that_the_job_is_down():
-    way = Progress(planned("7", RUNNING, force=True))
-    way.accepted({}, 0)
-    way.seen(viz(KILLED, "7"), 1)
-    way.refused(refusal(), 2)
-    result = as_done([way], fleet=False).as_dict(with_diff=True)
+def test_diff_of_a_forced_restart_that_failed_shows_that_the_job_is_down():
+    events = Accepted(0), Seen(viz(KILLED, "7"), at(1)), Refused(refusal(), 2)
+    progress = progress_after(planned("7", RUNNING, force=True), *events)
+    result = as_done([progress], fleet=False).as_dict(with_diff=True)
     assert (result["changed"], result["diff"]["after"]) == (True, {"status": "KILLED"})
 
 
-def test_copy_of_an_error_is_its_own():
-    error = refusal()
-    twin = error.__copy__()
-    twin.attempt = "restart it"
-    assert isinstance(twin, ModelArtsError)
-    assert (error.attempt, twin.code, twin.sentence[:20]) == ("", error.code, "Could not restart it")
+def test_jobs_that_fail_with_the_same_failure_have_their_own_attempts():
+    failure = refusal()
+    first, second = failed("1", failure), failed("2", failure)
+    jobs = as_done([first, second], fleet=True).jobs
+    assert [job.failure.attempt for job in jobs] == [
+        f"restart visualization job {number} ('viz-{number}')" for number in "12"
+    ]
+    assert failure.attempt == ""
+
+
+@pytest.mark.parametrize(("known_as", "meaning"), MEANINGS.items())
+def test_refusals_of_the_tests_are_those_of_the_table(known_as, meaning):
+    code, http_status = (None, known_as) if isinstance(known_as, int) else (known_as, 400)
+    assert classify(code, http_status)[:2] == meaning

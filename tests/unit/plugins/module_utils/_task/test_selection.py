@@ -5,8 +5,8 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.viz_jobs import VizJob
 from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.failure import OptionError
+from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.job import VizJob
 from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.status import STATUS_NAMES, Status
 from ansible_collections.mlops.modelarts.plugins.module_utils._task.selection import Selection, selection_from
 
@@ -50,7 +50,7 @@ def test_every_name_of_a_status_is_that_of_its_number():
         ({"status": ["RUNNING", "STATUS_8"]}, None, Selection(statuses=(RUNNING,)), {"status": 8}),
         # The service filters by one status only.
         ({"status": ["RUNNING", "CANCELED"]}, None, Selection(statuses=(RUNNING, CANCELED)), {}),
-        # A name is the narrower search.
+        # The name is the narrower filter.
         ({"search": "viz"}, "viz-10", Selection("viz-10", "viz"), {"search_content": "viz-10"}),
         ({}, "x" * 70, Selection("x" * 70), {"search_content": "x" * 64}),
         ({"search": "x" * 64}, None, Selection(search="x" * 64), {"search_content": "x" * 64}),
@@ -65,14 +65,14 @@ def test_selection(parameters, name, selection, query):
 @pytest.mark.parametrize(
     "parameters, message",
     [
-        ({"search": "x" * 65}, "search must be of at most 64 characters; got 65."),
+        ({"search": "x" * 65}, "search must have at most 64 characters; it has 65."),
         (
             {"status": ["RUNNING", "RUNING"]},
-            f"status has 'RUNING', which is no status: use {', '.join(STATUS_NAMES)}, or STATUS_ and the number of another.",
+            f"Each status must be one of {', '.join(STATUS_NAMES)}, or STATUS_ with a number, such as STATUS_99; got 'RUNING'.",
         ),
     ],
 )
-def test_selection_that_cannot_be(parameters, message):
+def test_bad_selection(parameters, message):
     with pytest.raises(OptionError) as caught:
         selection_from({"search": None, "status": None, **parameters})
     assert str(caught.value) == message
@@ -93,11 +93,11 @@ def test_selection_that_cannot_be(parameters, message):
         (Selection(statuses=(RUNNING, CANCELED)), viz(status=13), True),
         (Selection(statuses=(RUNNING,)), viz(status=13), False),
         (Selection(statuses=(Status.of(99),)), viz(status=99), True),
-        # What shows as UNKNOWN is found as UNKNOWN.
+        # A job without a status shows as UNKNOWN, and is found as UNKNOWN.
         (Selection(statuses=(Status.of(0),)), viz(status=None), True),
         (Selection(statuses=(RUNNING,)), VizJob("10"), False),
         (Selection("viz-10", "viz", (RUNNING,)), viz(status=13), False),
     ],
 )
-def test_what_fits(selection, job, fits):
+def test_fits(selection, job, fits):
     assert selection.fits(job) is fits

@@ -66,17 +66,17 @@ WAITS: Mapping[str, Callable[[Course], bool]] = {
 
 
 @dataclass(frozen=True)
-class Outcome:
+class Ending:
     """What the service is to accept of a task for one job, in order, and whether the job ends as failed."""
 
     operations: Tuple[str, ...]
     failed: bool
 
 
-NOTHING, REFUSED = Outcome((), failed=False), Outcome((), failed=True)
+NOTHING, REFUSED = Ending((), failed=False), Ending((), failed=True)
 
 
-def _outcome(job: Job, begun: float, schedule: Schedule) -> Optional[Outcome]:
+def _ending(job: Job, begun: float, schedule: Schedule) -> Optional[Ending]:
     """What a task is to come to with a job that is there when it begins; ``None`` where that is open."""
     if job.forbidden < math.inf:
         return REFUSED if job.forbidden <= begun else None
@@ -92,11 +92,11 @@ def _outcome(job: Job, begun: float, schedule: Schedule) -> Optional[Outcome]:
     return None if outcome.failed or not schedule.options["wait"] else NOTHING
 
 
-def _unraced(job: Job, begun: float, options: Mapping[str, Any], dialect: Dialect) -> Optional[Outcome]:
+def _unraced(job: Job, begun: float, options: Mapping[str, Any], dialect: Dialect) -> Optional[Ending]:
     first = job.at(begun)
     assert first is not None
     if options["state"] == "present":
-        return NOTHING if options["description"] in (None, first.description) else Outcome(("update",), failed=False)
+        return NOTHING if options["description"] in (None, first.description) else Ending(("update",), failed=False)
     moves = job.history[-1][0] > begun
     group, wait = group_of(first.status), options["wait"]
     key = (options["state"], group)
@@ -117,7 +117,7 @@ def _unraced(job: Job, begun: float, options: Mapping[str, Any], dialect: Dialec
     return _walk(job, steps, begun)
 
 
-def _walk(job: Job, steps: Sequence[str], begun: float) -> Outcome:
+def _walk(job: Job, steps: Sequence[str], begun: float) -> Ending:
     """How far the job gets on the steps: what it does not get to fails the task."""
     course: Course = tuple((moment, view.status) for moment, view in job.history if view and moment > begun)
     accepted: List[str] = []
@@ -126,11 +126,11 @@ def _walk(job: Job, steps: Sequence[str], begun: float) -> Outcome:
             accepted.append(step)
             course = {"restart": job.up, "stop": job.down, "delete": job.end}[step]
         elif not WAITS[step](course):
-            return Outcome(tuple(accepted), failed=True)
-    return Outcome(tuple(accepted), failed=False)
+            return Ending(tuple(accepted), failed=True)
+    return Ending(tuple(accepted), failed=False)
 
 
-def due(schedule: Schedule, begun: float) -> Tuple[Mapping[str, Optional[Outcome]], bool]:
+def due(schedule: Schedule, begun: float) -> Tuple[Mapping[str, Optional[Ending]], bool]:
     """What a task is to come to with each job that it is about, by ID, and whether it fails without any.
 
     The schedule must be as it was drawn: running it changes its jobs. ``begun`` is when the task begins.
@@ -139,13 +139,13 @@ def due(schedule: Schedule, begun: float) -> Tuple[Mapping[str, Optional[Outcome
     state = options["state"]
     if "name" not in options:
         job_ids = options.get("job_ids") or [options["job_id"]]
-        missing = Outcome((), failed=state != "absent" or not _proves_missing(schedule))
+        missing = Ending((), failed=state != "absent" or not _proves_missing(schedule))
         return {
-            job_id: _outcome(jobs[job_id], begun, schedule) if job_id in jobs else missing for job_id in job_ids
+            job_id: _ending(jobs[job_id], begun, schedule) if job_id in jobs else missing for job_id in job_ids
         }, False
     found = [job for job in jobs.values() if job.listed and job.name == options["name"]]
     if len(found) == 1:
-        return {str(found[0].id): _outcome(found[0], begun, schedule)}, False
+        return {str(found[0].id): _ending(found[0], begun, schedule)}, False
     if found or state not in ("present", "absent"):
         return {}, True
     if state == "absent":
@@ -153,7 +153,7 @@ def due(schedule: Schedule, begun: float) -> Tuple[Mapping[str, Optional[Outcome
     return _created(schedule)
 
 
-def _created(schedule: Schedule) -> Tuple[Mapping[str, Optional[Outcome]], bool]:
+def _created(schedule: Schedule) -> Tuple[Mapping[str, Optional[Ending]], bool]:
     """The same of a job that is to be created."""
     options, service = schedule.options, schedule.service()
     new = service.new_job(max(service.jobs) + 1, options["name"])
@@ -164,7 +164,7 @@ def _created(schedule: Schedule) -> Tuple[Mapping[str, Optional[Outcome]], bool]
         return {str(new.id): None}, False  # it may be gone before it is found
     unseen = trouble is not None and not new.listed
     failed = unseen or (options["wait"] and not _runs_in(new.up))
-    return {str(new.id): Outcome(("create",), failed)}, False
+    return {str(new.id): Ending(("create",), failed)}, False
 
 
 def _proves_missing(schedule: Schedule) -> bool:

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 
-def looks(seconds: float, wait_delay: float) -> int:
+def expected_reads(seconds: float, wait_delay: float) -> int:
     """How often a task looks at its jobs in so many seconds: after 0.25 s, and then after a tenth more of the time waited."""
     number, moment = 0, 0.0
     while moment <= seconds:

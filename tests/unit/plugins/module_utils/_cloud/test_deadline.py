@@ -1,0 +1,49 @@
+# Copyright (c) 2026, mlops.modelarts contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import threading
+import time
+
+import pytest
+from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.clock import Clock
+from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.deadline import PREPARATION, Deadline
+from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.failure import Category, Failure
+from ansible_collections.mlops.modelarts.tests.unit.plugins.module_utils.http_fakes import VirtualClock
+
+
+@pytest.mark.parametrize(("seconds", "first"), [(10, PREPARATION), (600, 600)])
+def test_reads_have_at_least_a_minute_and_the_change_has_what_the_user_set(seconds, first):
+    clock = VirtualClock()
+    deadline = Deadline(clock, seconds)
+    clock.sleep(1)
+    assert (deadline.waited, deadline.remaining) == (1, first - 1)
+    deadline.start()
+    assert (deadline.waited, deadline.remaining) == (0, seconds)
+    clock.sleep(seconds + 1)
+    assert (deadline.waited, deadline.remaining) == (seconds + 1, 0)
+
+
+def test_failures_of_a_deadline():
+    clock = VirtualClock()
+    assert Deadline(clock, 1).failure.category is Category.TIMEOUT
+    own = Failure(Category.TIMEOUT, "the time for reading ran out")
+    deadline = Deadline(clock, 1, own)
+    assert deadline.failure == own
+    clock.interrupted = True
+    assert (deadline.failure.category, deadline.remaining, deadline.interrupted) == (Category.INTERRUPTED, 0, True)
+
+
+def test_an_interruption_ends_every_sleep():
+    clock = Clock()
+    sleepers = [threading.Thread(target=clock.sleep, args=(30,), daemon=True) for _number in range(3)]
+    started = time.monotonic()
+    for sleeper in sleepers:
+        sleeper.start()
+    clock.interrupt()
+    for sleeper in sleepers:
+        sleeper.join(10)
+    assert time.monotonic() - started < 10
+    assert clock.interrupted
