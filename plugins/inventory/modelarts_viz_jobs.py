@@ -76,6 +76,9 @@ notes:
   - Text from the service is never run as a template, not even from the cache or through O(compose).
     C(ansible-inventory --list) shows each such text as a dictionary with the key C(__ansible_unsafe). Ansible and AWX
     read it back as the same text.
+  - A list can change while its pages are read, or lack something that the service counts. The plugin then reads it up to
+    three times. If that does not help, the plugin shows a warning, because some jobs may be missing, and does not cache
+    the jobs. With O(strict=true), this is an error.
   - With O(cache=true), the plugin caches the jobs as the service returned them, separately for each project, user and
     set of filters. If you sign in with a token, it caches them only if O(project_id) is set, because a token does not
     show whose it is.
@@ -149,6 +152,7 @@ from ansible.errors import AnsibleError, AnsibleParserError
 from ansible.module_utils.basic import missing_required_lib
 from ansible.module_utils.common.validation import check_type_bool, check_type_int, check_type_list, check_type_path
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
+from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.clock import Clock
 from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.http_client import REQUESTS_IMPORT_ERROR
 from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.masking import in_every_form, mask
 from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.failure import OptionError, RequestFailed
@@ -247,15 +251,17 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
         if kept is not None:
             jobs_kept: List[Dict[str, Any]] = kept["jobs"]
             return jobs_kept
-        listing = list_jobs(connect_to_read(connection, register_secret), selection)
+        listing = list_jobs(connect_to_read(connection, register_secret, Clock()), selection)
         if listing.warning:
+            if self.get_option("strict"):
+                raise AnsibleParserError(listing.warning)
             self.display.warning(listing.warning)
         forms = _longest_first(secrets)
         fields = [
             {name: mask(value, forms) if isinstance(value, str) else value for name, value in job.as_dict().items()}
             for job in listing.jobs
         ]
-        if key is not None:
+        if key is not None and listing.complete:
             self._cache[key] = {"jobs": fields}
         return fields
 

@@ -441,14 +441,18 @@ def change_jobs(
     deadline = Deadline(clock, options.wait_timeout)
     workers = workers_of(options.parallel)
     jobs = connect(connection, deadline, clock, register_secret)
-    reader = JobReader(jobs, workers)
+    reader = JobReader(jobs, workers, clock)
     plans = make_plans(options, jobs, reader)
     for plan in plans:
         for warning in plan.warnings(module.check_mode):
             module.warn(warning)
     if module.check_mode:
         return as_planned(plans, options.fleet)
-    return as_done(carry_out(plans, jobs, reader, workers, deadline, clock, options.wait_delay), options.fleet)
+    every = carry_out(plans, jobs, reader, workers, deadline, clock, options.wait_delay)
+    for progress in every:
+        for warning in progress.warnings:
+            module.warn(warning)
+    return as_done(every, options.fleet)
 
 
 def main() -> None:

@@ -203,7 +203,9 @@ jobs:
       returned: always
       sample: 7200
 missing:
-  description: The IDs in O(job_ids) that have no job, in the order given. Otherwise empty.
+  description:
+    - The IDs in O(job_ids) that certainly have no job, in the order given. Otherwise empty.
+    - If ModelArts does not show a job and nothing proves that the job does not exist, the task fails.
   returned: always
   type: list
   elements: str
@@ -221,6 +223,15 @@ quota:
   returned: always
   type: int
   sample: 100
+complete:
+  description:
+    - Whether the list is complete, as far as the module can tell. Always V(true) if jobs were read by ID.
+    - A list can change while its pages are read, or lack something that the service counts. The module then reads it
+      up to three times. If that does not help, it returns V(false) and shows a warning, because some jobs may be missing.
+    - V(null) if the task failed.
+  returned: always
+  type: bool
+  sample: true
 error:
   description: The reason for the failure. Not returned if an option is invalid.
   returned: failure
@@ -245,8 +256,8 @@ error:
       sample: The visualization job does not exist.
     category:
       description:
-        - The kind of failure, for use in conditions. One of V(account), V(authentication), V(connection), V(endpoint),
-          V(invalid_request), V(not_found), V(permission), V(quota), V(server), V(throttled), V(timeout),
+        - The kind of failure, for use in conditions. One of V(account), V(authentication), V(capacity), V(connection),
+          V(endpoint), V(invalid_request), V(not_found), V(permission), V(quota), V(server), V(throttled), V(timeout),
           V(token_expired) and V(unknown).
       type: str
       returned: always
@@ -272,6 +283,7 @@ import os
 from functools import partial
 
 from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.clock import Clock
 from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.masking import in_every_form
 from ansible_collections.mlops.modelarts.plugins.module_utils._settings.argument_spec import CONNECTION_SPEC
 from ansible_collections.mlops.modelarts.plugins.module_utils._settings.connection import connection_from
@@ -291,7 +303,8 @@ def read_jobs(module: AnsibleModule) -> Found:
     lookup = lookup_from(module.params)
     register_secret = in_every_form(module.no_log_values.add)
     connection = connection_from(module.params, os.environ, register_secret)
-    found = look_up(connect_to_read(connection, register_secret), lookup)
+    clock = Clock()
+    found = look_up(connect_to_read(connection, register_secret, clock), lookup, clock)
     if found.warning:
         module.warn(found.warning)
     return found

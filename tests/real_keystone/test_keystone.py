@@ -346,7 +346,7 @@ def test_a_changed_password_is_told_when_a_token_is_to_be_renewed(cloud: Install
     finally:
         cloud.keystone.administer("PATCH", f"users/{user}", {"user": {"password": PASSWORD}})
     assert caught.value.failure.category is Category.AUTHENTICATION
-    assert caught.value.failure.sentence.startswith(f"Could not renew the token at {cloud.keystone.address}")
+    assert caught.value.failure.text.startswith(f"signing in again at {cloud.keystone.address} failed: ")
 
 
 def _domain(cloud: Installation, name: str) -> str:

@@ -10,8 +10,9 @@ import argparse
 import sys
 import time
 
+from ansible_collections.mlops.modelarts.tests.schedules.history import Exchange
 from ansible_collections.mlops.modelarts.tests.schedules.soak import breaches, histories, soak
-from ansible_collections.mlops.modelarts.tests.schedules.task import History
+from ansible_collections.mlops.modelarts.tests.schedules.task import Told
 
 
 def main() -> int:
@@ -19,7 +20,10 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="make soak", description=__doc__)
     parser.add_argument("first", type=int, help="the first seed")
     parser.add_argument("count", type=int, help="how many schedules, of this seed and those after it")
+    parser.add_argument("--until-broken", action="store_true", help="stop at the first broken promise, and say which")
     asked = parser.parse_args()
+    if asked.until_broken:
+        return until_broken(asked.first, asked.count)
     if asked.count == 1:
         for history in histories(asked.first):
             print(story(history))
@@ -34,23 +38,41 @@ def main() -> int:
     return 1 if found else 0
 
 
-def story(history: History) -> str:
+def until_broken(first: int, count: int) -> int:
+    """1 if any promise was broken; says after how many schedules, and which."""
+    for number in range(count):
+        found = breaches(first + number)
+        if found:
+            print(f"{number + 1:6}  {found[0].strip().splitlines()[-1]}")
+            return 1
+    return 0
+
+
+def story(history: Told) -> str:
     """What was drawn, what was sent and seen, and what it came to; times are in seconds since the task began."""
     schedule = history.schedule
+    begun = history.begun
     lines = [
-        f"{schedule.mood.value}: {schedule.options}",
-        f"{schedule.auth_method}, {schedule.dialect}, {schedule.acts}",
+        f"{schedule.mood.value}, check mode: {schedule.check_mode}, {schedule.options}",
+        f"{schedule.auth_method}, {schedule.dialect}, lag {schedule.lag} flaw {schedule.flaw!r}",
+        *(
+            f"{job.id} {job.name!r} listed: {job.listed}, up {job.up}, down {job.down}, end {job.end}"
+            for job in history.service.jobs.values()
+        ),
     ]
-    lines += [
-        f"{exchange.begun - history.begun:9.3f} {exchange.ended - history.begun:9.3f}  {exchange.operation:8} "
-        f"{exchange.job_id:6} {exchange.effect.value:12} {exchange.trouble:10} {exchange.status or '':4} "
-        f"{ {job_id: job['status'] for job_id, job in exchange.shown.items()} or '' }"
-        for exchange in history.exchanges
-    ]
-    lines += [
-        f"{moment - history.begun:9.3f}  {what} of {job_id} accepted" for moment, what, job_id in history.accepted
-    ]
-    return "\n".join([*lines, str(history.result)])
+    events = [(exchange.begun, _line(exchange, begun)) for exchange in history.exchanges]
+    events += [(moment, f"{what} of {job_id} accepted") for moment, what, job_id in history.accepted]
+    events += [(moment, f"another: {act.operation} of {act.job_id}") for moment, act in history.acts]
+    lines += [f"{moment - begun:9.3f}  {text}" for moment, text in sorted(events)]
+    return "\n".join([*lines, f"{history.ended - begun:9.3f}  ends", str(history.result)])
+
+
+def _line(exchange: Exchange, begun: float) -> str:
+    statuses = {job_id: job["status"] for job_id, job in exchange.shown.items()}
+    return (
+        f"{exchange.ended - begun:9.3f}  {exchange.operation:8} {exchange.job_id:6} {exchange.effect.value:12} "
+        f"{exchange.trouble:10} {exchange.answered} {statuses or ''}{' gone' * exchange.gone}"
+    )
 
 
 if __name__ == "__main__":

@@ -83,20 +83,35 @@ def _ending(job: Job, begun: float, schedule: Schedule) -> Optional[Ending]:
     if schedule.mood is Mood.UNCLEAR and schedule.options["wait_timeout"] < ENOUGH:
         return None
     outcome = _unraced(job, begun, schedule.options, schedule.dialect)
-    if outcome is None or not (schedule.raced and outcome.operations):
-        return outcome
-    if schedule.options["state"] == "restarted":
-        # What somebody else has just restarted is up, and not restarted again.
-        return REFUSED if outcome.operations[0] == "restart" else None
-    # What somebody else has just asked for need not be asked for again, if it leads there; else that is open.
-    return None if outcome.failed or not schedule.options["wait"] else NOTHING
+    return (
+        outcome
+        if outcome is None or not (schedule.raced and outcome.operations)
+        else _raced(job, begun, schedule, outcome)
+    )
+
+
+def _raced(job: Job, begun: float, schedule: Schedule, outcome: Ending) -> Optional[Ending]:
+    """The same where somebody else asks for the same, just before the task does."""
+    wait, first = schedule.options["wait"], job.at(begun)
+    if schedule.options["state"] != "restarted":
+        # What somebody else has just asked for need not be asked for again, if it leads there; else that is open.
+        return None if outcome.failed or not wait else NOTHING
+    if outcome.operations[0] != "restart" or first is None:
+        return None
+    if group_of(first.status) != "stopping":
+        # What was stopped, and is up when it is to be restarted, is not restarted again.
+        return REFUSED
+    # Somebody else has restarted it meanwhile, which will do.
+    return Ending((), failed=not _runs_in(job.up)) if wait else None
 
 
 def _unraced(job: Job, begun: float, options: Mapping[str, Any], dialect: Dialect) -> Optional[Ending]:
     first = job.at(begun)
     assert first is not None
     if options["state"] == "present":
-        return NOTHING if options["description"] in (None, first.description) else Ending(("update",), failed=False)
+        wanted = options["description"]
+        same = wanted is None or _text(wanted) == _text(first.description)
+        return NOTHING if same else Ending(("update",), failed=False)
     moves = job.history[-1][0] > begun
     group, wait = group_of(first.status), options["wait"]
     key = (options["state"], group)
@@ -169,4 +184,9 @@ def _created(schedule: Schedule) -> Tuple[Mapping[str, Optional[Ending]], bool]:
 
 def _proves_missing(schedule: Schedule) -> bool:
     """Whether a job that was never seen can be known not to be there."""
-    return schedule.dialect.missing_status == 404 or "workspace_id" in schedule.options
+    return "silent" not in schedule.dialect.missing or "workspace_id" in schedule.options
+
+
+def _text(description: Optional[str]) -> str:
+    """A description as it is compared: none is an empty one, and line ends at its end do not count."""
+    return (description or "").rstrip("\r\n")

@@ -7,17 +7,15 @@
 from __future__ import annotations
 
 import math
+import re
 from bisect import bisect_left
-from collections import Counter
-from typing import Any, Callable, Dict, Iterable, Iterator, List, Mapping, Sequence, Set, Tuple
+from itertools import takewhile
+from typing import Any, Callable, Dict, Iterable, Iterator, List, Mapping, Optional, Sequence, Tuple
 
-from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.status import Status
-from ansible_collections.mlops.modelarts.tests.schedules.endings import due
-from ansible_collections.mlops.modelarts.tests.schedules.reads import expected_reads
-from ansible_collections.mlops.modelarts.tests.schedules.schedule import Mood, drawn
+from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.status import STATUS_NAMES, Status
+from ansible_collections.mlops.modelarts.tests.schedules.history import Exchange, History
 from ansible_collections.mlops.modelarts.tests.schedules.service import DELETE_FAILED, RUNNING, STOPPED, group_of
-from ansible_collections.mlops.modelarts.tests.schedules.task import READY_TOKEN, Exchange, History
-from ansible_collections.mlops.modelarts.tests.schedules.trouble import CHANGING, Effect
+from ansible_collections.mlops.modelarts.tests.schedules.trouble import OTHER_SUBJECT, Effect
 
 # What may have been sent only once, as it would cut somebody off or cost money again.
 ONCE: Mapping[str, str] = {"restarted": "restart", "present": "create"}
@@ -29,24 +27,24 @@ FAILURES: Mapping[str, Sequence[int]] = {"restart": STOPPED, "create": STOPPED, 
 PREPARATION = 60.0
 # Seconds for which what is shown may lag behind.
 CONSISTENCY_GRACE = 30.0
-# Seconds until a job is looked at for the first time.
-FIRST_PAUSE = 0.25
 # Seconds between two reads that show the same for the second to count.
 CONFIRM_INTERVAL = 1.0
-# Of virtual time, which is counted in floating point.
-TINY = 1e-6
+# The token that the task is given.
+READY_TOKEN = "ready"
+# What is not sent to a job that was just seen in a status of these groups.
+NEEDLESS: Mapping[str, Sequence[str]] = {
+    "restart": ("starting", "running"),
+    "stop": ("stopping", "stopped"),
+}
+UP = ("starting", "running")
+DOWN = ("stopping", "stopped")
 
 Breaches = Iterator[str]
 
 
-def broken(history: History) -> List[str]:
-    """What was promised and not kept, a sentence each."""
-    return [f"{promise.__name__}: {breach}" for promise in PROMISES for breach in promise(history)]
-
-
 def sent_once(history: History) -> Breaches:
     """A restart in `restarted` and a creation are accepted at most once, and not sent again once they may have been."""
-    state = history.schedule.options["state"]
+    state = history.options["state"]
     if state not in ONCE:
         return
     accepted = [job_id for _moment, operation, job_id in history.accepted if operation == ONCE[state]]
@@ -54,7 +52,7 @@ def sent_once(history: History) -> Breaches:
         if accepted.count(job_id) > 1 or (state == "present" and len(accepted) > 1):
             yield f"{ONCE[state]} was accepted {len(accepted)} times"
     sent: Dict[str, Exchange] = {}
-    for exchange in _changes(history):
+    for exchange in history.changes:
         if exchange.operation != ONCE[state]:
             continue
         before = sent.get(exchange.job_id)
@@ -66,10 +64,14 @@ def sent_once(history: History) -> Breaches:
 def unclear_is_read_back(history: History) -> Breaches:
     """A change of unknown outcome is not sent again before what it may have done had the time to show."""
     sent: Dict[Tuple[str, str], Exchange] = {}
-    for exchange in _changes(history):
+    for exchange in history.changes:
         key = (exchange.operation, exchange.job_id)
         before = sent.get(key)
-        if before and before.effect is Effect.UNKNOWN and exchange.begun < before.ended + CONSISTENCY_GRACE - TINY:
+        if (
+            before
+            and before.effect is Effect.UNKNOWN
+            and exchange.begun < before.ended + CONSISTENCY_GRACE - history.slack
+        ):
             yield f"{exchange.operation} of {exchange.job_id} was sent again after {exchange.begun - before.ended:.1f} s"
         sent[key] = exchange
 
@@ -77,96 +79,120 @@ def unclear_is_read_back(history: History) -> Breaches:
 def unmet_is_sent_again(history: History) -> Breaches:
     """Any other change of unknown outcome that shows no effect is sent again."""
     for job in history.result["jobs"]:
-        changes = [exchange for exchange in _changes(history) if _is_about(exchange, job)]
+        changes = history.changes_of(job)
         for change, following in zip(changes, [*changes[1:], None]):
             if change.effect is not Effect.UNKNOWN or change.operation in (
                 "create",
-                ONCE.get(history.schedule.options["state"]),
+                ONCE.get(history.options["state"]),
             ):
                 continue
             end = following.begun if following else math.inf
-            before = [content for read, content in _shown(history, job) if read.ended <= change.begun][-1:]
-            shown = [(read, content) for read, content in _shown(history, job, change.ended) if read.begun < end]
+            before = [content for read, content in history.shown(job) if read.ended <= change.begun][-1:]
+            shown = [(read, content) for read, content in history.shown(job, change.ended) if read.begun < end]
             late = [
                 read
                 for read, _content in shown
                 if read.operation == "details" and read.begun > change.ended + CONSISTENCY_GRACE
             ]
             # What one look reads may have been sent for before that time, and shows nothing yet; the next one does.
-            given_up = following is None and (job["error"] or {}).get("category") == "job_failed"
+            given_up = following is None and _category(job) == "job_failed"
             if len(late) > (0 if given_up else 2) and all([content] == before for _read, content in shown):
                 yield f"{change.operation} of {job['id']} was not sent again"
 
 
 def unresolved_is_told(history: History) -> Breaches:
     """Where nothing showed what became of a request that is not sent again, the failure says so."""
-    once = ONCE.get(history.schedule.options["state"])
+    once = ONCE.get(history.options["state"])
     for job in history.result["jobs"]:
-        for change in _effective(history, job)[-1:]:
-            before = [content["status"] for read, content in _shown(history, job) if read.ended <= change.begun]
-            since = {content["status"] for _read, content in _shown(history, job, change.ended)}
+        for change in history.effective(job)[-1:]:
+            before = [content["status"] for read, content in history.shown(job) if read.ended <= change.begun]
+            since = {content["status"] for _read, content in history.shown(job, change.ended)}
             unresolved = (
                 change.operation == once
                 and change.effect is Effect.UNKNOWN
                 and since.issubset({*before[-1:]} & {*STOPPED})
             )
-            if unresolved and (job["error"] or {}).get("category") not in ("outcome_unknown", "interrupted"):
+            if unresolved and _category(job) not in ("outcome_unknown", "interrupted"):
                 yield f"{job['id']} ends with {job['error']} after a {once} of unknown outcome"
 
 
 def seen_as_reported(history: History) -> Breaches:
     """A job of a task that waits, and is ok or changed, was read in the state that is reported, after the last change."""
-    options = history.schedule.options
-    if history.schedule.check_mode or not options["wait"]:
+    options = history.options
+    if history.check_mode or not options["wait"]:
         return
     for job in history.result["jobs"]:
         if job["failed"]:
             continue
-        last = max((exchange.ended for exchange in _effective(history, job)), default=-math.inf)
-        reads = [exchange for exchange in history.exchanges if exchange.begun >= last]
+        last = max((exchange.ended for exchange in history.effective(job)), default=-math.inf)
+        reads = [exchange for exchange in history.exchanges if exchange.begun >= last - history.slack]
         state = options["state"]
         if state == "absent":
             if not any(_shows_missing(exchange, job["id"]) for exchange in reads):
                 yield f"{job['id']} is reported gone, and was not looked for after {last}"
             continue
-        shown = [content for _read, content in _shown(history, job, last)]
+        shown = [content for _read, content in history.shown(job, last - history.slack)]
         if not any(content["status"] == job["status_id"] for content in shown):
             yield f"{job['id']} is reported {job['status']}, and was not seen so after {last}"
         if state in GOALS and group_of(job["status_id"] or 0) != GOALS[state]:
             yield f"{job['id']} is left {job['status']} by a task that did not fail"
-        described = [content["job_desc"] for content in shown]
-        if state == "present" and options["description"] not in (None, *described):
+        created = any(exchange.operation == "create" for exchange in history.effective(job))
+        if state == "present" and not created and not _converged(history, job, shown):
             yield f"{job['id']} was not seen with its description"
+
+
+def _converged(history: History, job: Mapping[str, Any], shown: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether it was seen with its description, or twice with what the service may have made of it."""
+    texts = [_text(content["job_desc"]) for content in shown]
+    before = next(_text(content["job_desc"]) for _read, content in history.shown(job))
+    wanted = history.options.get("description")
+    return wanted is None or _text(wanted) in texts or (len(texts) > 1 and texts[-1] != before)
+
+
+def _text(description: Optional[str]) -> str:
+    """A description as it is compared."""
+    return (description or "").rstrip("\r\n")
 
 
 def running_is_no_old_status(history: History) -> Breaches:
     """After a stop of its own, a task has seen the job starting, or running twice at least a second apart."""
-    options = history.schedule.options
+    options = history.options
     if options["state"] != "restarted" or not options["wait"]:
         return
     for job in history.result["jobs"]:
-        changes = _effective(history, job)
+        changes = history.effective(job)
         if job["failed"] or "stop" not in {exchange.operation for exchange in changes}:
             continue
-        reads = [(read.ended, group_of(content["status"])) for read, content in _shown(history, job, changes[-1].ended)]
-        runs = [moment for moment, group in reads if group == "running"]
-        if "starting" not in {group for _moment, group in reads} and runs[-1] - runs[0] < CONFIRM_INTERVAL - TINY:
-            yield f"{job['id']} was taken for running within {runs[-1] - runs[0]:.3f} s"
+        reads = _since_it_was_down(history, job)
+        groups = [group_of(status) for _read, status in reads]
+        runs = [read.ended for read, status in reads if status == RUNNING]
+        if "starting" not in groups and (not runs or runs[-1] - runs[0] < CONFIRM_INTERVAL - history.slack):
+            yield f"{job['id']} was taken for running, as {groups} since its last change"
+
+
+def _since_it_was_down(history: History, job: Mapping[str, Any]) -> List[Tuple[Exchange, int]]:
+    """What was seen of it since the last change; of its own stop in a task that is to start it, since it was down."""
+    changes = history.effective(job)
+    seen = history.statuses(job, changes[-1].ended - history.slack if changes else -math.inf)
+    if changes and changes[-1].operation == "stop" and GOALS.get(history.options["state"]) != "stopped":
+        down = next((number for number, (_one, status) in enumerate(seen) if group_of(status) in DOWN), len(seen))
+        return seen[down + 1 :]
+    return seen
 
 
 def changed_is_true(history: History) -> Breaches:
     """A job is `changed` if and only if a request for it was, or may have been, accepted; the task if a job is."""
-    if history.schedule.check_mode:
-        return
     jobs = history.result["jobs"]
-    for job in jobs:
-        changing = bool(_effective(history, job))
-        if changing != job["changed"]:
-            yield f"{job['id']} says changed: {job['changed']}, and it was {changing}"
     if any(job["changed"] for job in jobs) != history.result["changed"]:
         yield "the task and its jobs differ in changed"
+    if history.check_mode:
+        return
+    for job in jobs:
+        changing = bool(history.effective(job))
+        if changing != job["changed"]:
+            yield f"{job['id']} says changed: {job['changed']}, and it was {changing}"
     entries = {job["id"]: job for job in jobs}
-    for _moment, operation, job_id in history.accepted:
+    for _moment, operation, job_id in () if history.lies else history.accepted:
         entry = entries.get(str(job_id)) or (jobs[0] if operation == "create" and jobs else None)
         if entry is None or not entry["changed"]:
             yield f"{operation} of {job_id} was accepted, and is not told"
@@ -174,13 +200,13 @@ def changed_is_true(history: History) -> Breaches:
 
 def actions_are_what_was_sent(history: History) -> Breaches:
     """The actions of a job name each request that may have been accepted, in order, and none that was not sent."""
-    if history.schedule.check_mode:
+    if history.check_mode:
         return
     for job in history.result["jobs"]:
-        reached = {exchange.operation for exchange in _changes(history) if _is_about(exchange, job) and exchange.sent}
+        reached = {exchange.operation for exchange in history.changes_of(job) if exchange.sent}
         if not reached.issuperset(action.split(" ")[0] for action in job["actions"]):
             yield f"{job['id']} was sent {sorted(reached)}, and is told {job['actions']}"
-        effective = _without_repeats(_action(exchange) for exchange in _effective(history, job))
+        effective = _without_repeats(_action(exchange) for exchange in history.effective(job))
         rest = iter(job["actions"])
         if not all(action in rest for action in effective):
             yield f"{job['id']} is told {job['actions']}, which lacks some of {effective}"
@@ -188,38 +214,43 @@ def actions_are_what_was_sent(history: History) -> Breaches:
 
 def check_mode_changes_nothing(history: History) -> Breaches:
     """In check mode nothing is sent but reads and sign-ins."""
-    if history.schedule.check_mode:
-        for exchange in _changes(history):
+    if history.check_mode:
+        for exchange in history.changes:
             yield f"{exchange.operation} of {exchange.job_id} was sent in check mode"
 
 
 def nothing_after_the_end(history: History) -> Breaches:
     """Nothing is sent after the deadline, which runs from the first change, nor after an interruption."""
-    first = next((exchange.begun for exchange in _changes(history)), math.inf)
-    deadline = first + history.schedule.options["wait_timeout"]
+    first = next((exchange.begun for exchange in history.changes), math.inf)
+    deadline = first + history.options["wait_timeout"]
     for exchange in history.exchanges:
-        if exchange.begun > deadline + TINY:
+        if exchange.begun > deadline + history.slack:
             yield f"{exchange.operation} was sent {exchange.begun - deadline:.3f} s after the deadline"
         if exchange.begun > history.interrupted:
             yield f"{exchange.operation} was sent {exchange.begun - history.interrupted:.3f} s after the interruption"
     for job in history.result["jobs"]:
-        if history.interrupted < min(history.ended, deadline - 1) and (job["error"] or {}).get("category") == "timeout":
+        if history.interrupted < min(history.ended, deadline - 1) and _category(job) == "timeout":
             yield f"{job['id']} was interrupted, and is told to be out of time"
+
+
+def _category(job: Mapping[str, Any]) -> str:
+    """Of a job's failure; nothing if there is none."""
+    return (job["error"] or {"category": ""})["category"]
 
 
 def ends_in_time(history: History) -> Breaches:
     """A task takes no longer than its preparation and its change may, and after an interruption one request at most."""
-    options = history.schedule.options
+    options = history.options
     budget = max(options["wait_timeout"], PREPARATION) + options["wait_timeout"]
-    if history.ended - history.begun > budget + TINY:
+    if history.ended - history.begun > budget + history.slack:
         yield f"it took {history.ended - history.begun:.1f} s of {budget} s"
-    if history.ended > max(history.interrupted, history.begun) + options["api_timeout"] + TINY:
+    if history.ended > max(history.interrupted, history.begun) + options["api_timeout"] + history.slack:
         yield f"it ended {history.ended - history.interrupted:.1f} s after the interruption"
 
 
 def changes_are_fresh(history: History) -> Breaches:
     """A request that changes something never rides on a connection that was kept alive."""
-    for exchange in _changes(history):
+    for exchange in history.changes:
         if not exchange.fresh:
             yield f"{exchange.operation} of {exchange.job_id} was sent on an old connection"
 
@@ -242,37 +273,14 @@ def pauses_when_throttled(history: History) -> Breaches:
         if exchange.pause is None:
             continue
         following = bisect_left(begun, exchange.ended)
-        if following < len(begun) and begun[following] < exchange.ended + exchange.pause - TINY / 2:
+        if following < len(begun) and begun[following] < exchange.ended + exchange.pause - history.slack / 2:
             pause = begun[following] - exchange.ended
             yield f"the next request came {pause:.3f} s after one that was throttled for {exchange.pause} s"
 
 
-def few_requests(history: History) -> Breaches:
-    """The number of reads that succeed keeps the formula of the docs."""
-    options, exchanges = history.schedule.options, history.exchanges
-    reads = [exchange for exchange in exchanges if exchange.operation in ("details", "list")]
-    failed = sum(read.effect is not Effect.APPLIED for read in reads)
-    jobs = len(options.get("job_ids") or [None])
-    pages = math.ceil(max(1, len(history.service.jobs)) / history.schedule.dialect.page_size)
-    if not _all_plain(history):
-        # Where a job is not in the list, or nothing tells whether it is there, the pages may be read for each.
-        first = look = jobs * (1 + pages) + pages
-    elif "name" in options:
-        first, look = pages, 1
-    else:
-        # The first page tells how many there are.
-        first = look = min(jobs + 1, pages) if jobs > 1 else 1
-    waited = history.ended - history.begun
-    # The last look may come before its turn.
-    looked = 0 if history.schedule.check_mode or waited < FIRST_PAUSE else expected_reads(waited, options["wait_delay"])
-    most = first + looked * look
-    if len(reads) - failed > most:
-        yield f"{len(reads) - failed} reads succeeded and {failed} failed, of at most {most}"
-
-
 def every_job_is_told(history: History) -> Breaches:
     """Every job that was asked for has its entry, in order; a failure says what was tried and what to do."""
-    options, result = history.schedule.options, history.result
+    options, result = history.options, history.result
     if result["jobs"]:
         told = [job["id"] for job in result["jobs"]]
         if "job_ids" in options and told != list(dict.fromkeys(options["job_ids"])):
@@ -286,69 +294,27 @@ def every_job_is_told(history: History) -> Breaches:
             yield f"the error of {job['id']} is {job['error']}"
 
 
-def tries_no_more_than_it_should(history: History) -> Breaches:
-    """A change that is refused for good is not sent again, and one that finds no connection only so many times."""
-    retries = history.schedule.options["retries"]
-    refused: Counter[Tuple[str, str]] = Counter()
-    final: Set[Tuple[str, str]] = set()
-    for exchange in _changes(history):
-        key = (exchange.operation, exchange.job_id)
-        if key in final:
-            yield f"{exchange.operation} of {exchange.job_id} was sent again after what could not pass"
-        # Without an answer in time nobody gets to see what the trouble was.
-        trouble = exchange.trouble if exchange.effect is Effect.NOT_APPLIED else ""
-        if trouble in ("no host", "redirect", "forbidden", "no"):
-            final.add(key)
-        refused[key] = refused[key] + 1 if trouble == "refused" else 0
-        if refused[key] > 1 + retries:
-            yield f"{exchange.operation} of {exchange.job_id} was sent {refused[key]} times with {retries} retries"
-
-
-def refused_restart_fails(history: History) -> Breaches:
-    """With `restarted`, a job whose restart the service refuses fails, whatever it does then, but after the task's own stop."""
-    if history.schedule.options["state"] != "restarted":
-        return
-    for job in history.result["jobs"]:
-        changes = [exchange for exchange in _changes(history) if _is_about(exchange, job)]
-        refused = [exchange for exchange in changes if not exchange.trouble and exchange.status in (200, 400)]
-        final = any(exchange.effect is Effect.NOT_APPLIED for exchange in refused)
-        if final and not job["failed"] and "stop" not in {exchange.operation for exchange in changes}:
-            yield f"{job['id']} was not restarted, and is told to be"
-
-
 def previous_status_is_the_first(history: History) -> Breaches:
     """The previous status of a job is the one that the task found it in."""
     for job in history.result["jobs"]:
-        created = any(_is_about(exchange, job) and exchange.operation == "create" for exchange in _changes(history))
+        created = any(exchange.operation == "create" for exchange in history.changes_of(job))
         # Of one that could not be read, looking for another in the list may show something.
         unread = job["previous_status"] is None and not job["actions"]
         if created or unread:
             continue
-        for _read, content in _shown(history, job)[:1]:
+        for _read, content in history.shown(job)[:1]:
             if job["previous_status"] != Status.of(content["status"]).name:
                 yield f"{job['id']} was in {content['status']}, and is told to have been {job['previous_status']}"
-
-
-def reads_often(history: History) -> Breaches:
-    """Where nothing gets in the way, no pause is longer than a tenth of the time that has gone by, or than the longest."""
-    if history.schedule.mood is not Mood.QUIET:
-        return
-    ended = history.begun
-    for exchange in history.exchanges:
-        most = min(history.schedule.options["wait_delay"], FIRST_PAUSE + (ended - history.begun) / 10)
-        if exchange.begun - ended > most + TINY:
-            yield f"nothing was sent for {exchange.begun - ended:.3f} s, and {most:.3f} s were due"
-        ended = max(ended, exchange.ended)
 
 
 def fails_at_once(history: History) -> Breaches:
     """A job that is seen down on its way up, in a status that it had not before, fails without another look at it; so does
     one that could not be deleted."""
-    if not history.schedule.options["wait"]:
+    if not history.options["wait"]:
         return
     for job in history.result["jobs"]:
-        for change in _effective(history, job):
-            before = {content["status"] for read, content in _shown(history, job) if read.ended <= change.begun}
+        for change in history.effective(job):
+            before = {content["status"] for read, content in history.shown(job) if read.ended <= change.begun}
             unsure = {"restart": before.isdisjoint(STOPPED), "delete": change.effect is Effect.UNKNOWN}
             if unsure.get(change.operation):
                 continue
@@ -356,31 +322,15 @@ def fails_at_once(history: History) -> Breaches:
             # Of a fleet, the list may have been read for another job.
             shown = [
                 (read, content["status"])
-                for read, content in _shown(history, job, change.ended)
-                if read.operation == "details" or "job_ids" not in history.schedule.options
+                for read, content in history.shown(job, change.ended)
+                if read.operation == "details" or "job_ids" not in history.options
             ]
             ends = [(read, status) for read, status in shown if status == RUNNING or status in failures]
             if not ends or ends[0][1] == RUNNING:
                 continue
-            again = any(read.begun > ends[0][0].ended + TINY for read, _status in shown)
+            again = any(read.begun > ends[0][0].ended + history.slack for read, _status in shown)
             if again or not job["failed"]:
                 yield f"{job['id']} was seen to fail, and failed: {job['failed']}, looked at again: {again}"
-
-
-def fails_soon(history: History) -> Breaches:
-    """A job that comes down on its way up fails its task when that is seen; in its old status, which may be lag, later."""
-    options = history.schedule.options
-    if history.schedule.mood is not Mood.QUIET or "job_ids" in options or not options["wait"]:
-        return
-    for moment, operation, job_id in history.accepted:
-        job = history.service.jobs[job_id]
-        before, (seconds, status) = job.at(moment - TINY), job.up[-1]
-        if operation != "restart" or before is None or status is None or group_of(status) != "stopped":
-            continue
-        late = history.ended - moment - seconds
-        patience = 0.0 if group_of(before.status) == "stopped" and status != before.status else CONSISTENCY_GRACE
-        if late > patience + 2 * (options["wait_delay"] + 1):
-            yield f"{job_id} was down {late:.1f} s before the task failed"
 
 
 def tokens_are_hidden(history: History) -> Breaches:
@@ -389,30 +339,131 @@ def tokens_are_hidden(history: History) -> Breaches:
         yield f"the token {token} may show up"
 
 
-def does_what_it_can(history: History) -> Breaches:
-    """Where nothing gets in the way but what a task has to get past, it ends as the table of states has it."""
-    if history.schedule.mood in (Mood.HOSTILE, Mood.TIMELESS) or history.schedule.check_mode:
-        return
-    if any(exchange.status == 404 and exchange.effect is Effect.UNKNOWN for exchange in history.exchanges):
-        return  # what cannot be read there is taken for the answer of a wrong address
-    expected, fails = due(drawn(history.schedule.seed), history.begun)
-    result = history.result
-    entries = {job["id"]: job for job in result["jobs"]}
-    for job_id, outcome in expected.items():
-        if outcome is None:
+def only_the_job_asked_for(history: History) -> Breaches:
+    """Nothing is sent to a job but to those that were asked for, or that a list showed under the name, or was created."""
+    options = history.options
+    asked = {options.get("job_id"), *(options.get("job_ids") or ())}
+    for exchange in history.exchanges:
+        named = (job_id for job_id, job in exchange.shown.items() if job["job_name"] == options.get("name", ""))
+        asked.update(named if exchange.operation == "list" else (), [exchange.created])
+        if exchange.is_change and exchange.operation != "create" and exchange.job_id not in asked:
+            yield f"{exchange.operation} was sent to {exchange.job_id}, which nobody asked for"
+
+
+def gone_only_where_gone(history: History) -> Breaches:
+    """A job is told to be gone, or not to be there, only where that is so."""
+    options, result = history.options, history.result
+    for job in result["jobs"]:
+        claims = options["state"] == "absent" and not job["failed"]
+        # Without a wait nothing is said of what an accepted deletion comes to.
+        claims = claims and ((options["wait"] and not history.check_mode) or not job["changed"])
+        if (claims or (job["failed"] and _is_told_missing(job))) and not history.is_gone(job["id"]):
+            yield f"{job['id']} is told to be gone, and is there"
+    if options["state"] == "absent" and not result["failed"] and not result["jobs"]:
+        name = options.get("name") or options["job_id"]
+        if not history.is_gone(name):
+            yield f"{name} is told not to be there, and is"
+
+
+def _is_told_missing(job: Mapping[str, Any]) -> bool:
+    """Whether the failure says for certain that there is no such job."""
+    error = job["error"]
+    about_another = OTHER_SUBJECT.search(error["message"]) and error["http_status"] is not None
+    return bool(error["category"] == "not_found" and not about_another and "another workspace" not in error["hint"])
+
+
+def no_wait_for_what_has_happened(history: History) -> Breaches:
+    """A job is not waited for until the deadline when it was seen where it should be for longer than the proof needs."""
+    state = history.options["state"]
+    for job in history.result["jobs"]:
+        if _category(job) != "timeout":
             continue
-        operations = tuple(operation for _moment, operation, job in history.accepted if str(job) == job_id)
-        failed = entries[job_id]["failed"] if job_id in entries else result["failed"]
-        if (operations, failed) != (outcome.operations, outcome.failed):
-            yield f"of {job_id}, {operations} was accepted, failed: {failed}; due was {outcome}"
-        needless = not outcome.operations and not outcome.failed and not history.schedule.raced
-        if needless and any(exchange.job_id == job_id for exchange in _changes(history)):
-            yield f"something was sent for {job_id}, where nothing was due"
-    if not expected and (result["failed"] != fails or history.accepted):
-        yield f"failed: {result['failed']}; due was {fails} without a job"
+        created = any(exchange.operation == "create" for exchange in history.effective(job))
+        goal, last = GOALS.get(state) or ("running" if created else ""), history.effective(job)[-1:]
+        seen = list(
+            takewhile(lambda one: group_of(one[1]) == goal, reversed(_since_it_was_down(history, job)))  # noqa: B023
+        )
+        proof = 0.0 if goal == "stopped" else CONFIRM_INTERVAL
+        if seen and seen[0][0].begun - seen[-1][0].ended >= proof and (last or len(seen) > 1):
+            yield f"{job['id']} was seen {goal} for {seen[0][0].ended - seen[-1][0].begun:.1f} s, and waited for"
+        if state == "absent" and any(exchange.gone and exchange.job_id == job["id"] for exchange in history.exchanges):
+            yield f"{job['id']} was gone, and is waited for"
+
+
+def says_what_was_last_seen(history: History) -> Breaches:
+    """No result and no message contradicts the last status that was seen."""
+    if history.options.get("job_ids"):
+        return  # a list that was read for another job shows it, too
+    for job in history.result["jobs"]:
+        seen = history.statuses(job)
+        if not seen:
+            continue
+        last = Status.of(seen[-1][1])
+        if job["status"] != last.name:
+            yield f"{job['id']} is told to be {job['status']}, and was last seen {last.name}"
+        message = history.result.get("msg", "") if job["failed"] else ""
+        claimed = re.search(r"(?:stopped the job|is now stopped|still stopping|had not stopped)[^.;]*", message)
+        names = re.findall(r"\b(?:[A-Z]+_)*[A-Z]{4,}\b", message)
+        named = [name for name in names if name in STATUS_NAMES]
+        if _category(job) in ("timeout", "interrupted") and named and last.name not in named:
+            yield f"{job['id']} was last seen {last.name}, and is told to be {named}"
+        if claimed and group_of(seen[-1][1]) in UP and last.name not in claimed.group():
+            yield f"{job['id']} was last seen {last.name}, and the message says {claimed.group()!r}"
+
+
+def nothing_sent_to_a_job_at_its_goal(history: History) -> Breaches:
+    """Nothing is sent to a job that was just seen where that would bring it."""
+    for job in history.result["jobs"]:
+        for change in history.changes_of(job):
+            seen = [status for one, status in history.statuses(job) if one.ended <= change.begun][-1:]
+            if seen and group_of(seen[0]) in NEEDLESS.get(change.operation, ()):
+                yield f"{change.operation} was sent to {job['id']}, which was just seen in {seen[0]}"
+            texts = [content["job_desc"] for one, content in history.shown(job) if one.ended <= change.begun][-1:]
+            if change.operation == "update" and texts and _text(texts[0]) == _text(history.options["description"]):
+                yield f"{job['id']} was described as it was seen to be"
+
+
+def no_stop_after_own_restart(history: History) -> Breaches:
+    """A job that the task has restarted is not stopped by it."""
+    for job in history.result["jobs"]:
+        operations = [change.operation for change in history.effective(job)]
+        if "restart" in operations and "stop" in operations[operations.index("restart") :]:
+            yield f"{job['id']} got {operations}"
+
+
+def one_reason_for_one_failure(history: History) -> Breaches:
+    """A message has a reason once; its code and HTTP status are those of an answer about the job, or to a sign-in."""
+    result = history.result
+    if not result["failed"] or "error" not in result:
+        return
+    # Of several jobs, each reason follows the IDs that have it.
+    parts = re.split(
+        r"(?<=\. )[0-9][0-9, ]*(?: and [0-9]+ more)?: " if "job_ids" in history.options else r"(?<=[.;]) ",
+        result["msg"],
+    )
+    repeated = [text for text in parts if parts.count(text) > 1 and text]
+    if repeated:
+        yield f"the message says {repeated[0]!r} more than once"
+    for job in result["jobs"] or [{"id": "", "error": result["error"]}]:
+        error = job["error"]
+        if error is None or error["http_status"] is None:
+            continue
+        found = (error["http_status"], (error["code"] or "").replace("APIG.", "APIGW."))
+        answers = {exchange.answered for exchange in history.exchanges if exchange.job_id in ("", job["id"])}
+        if found not in answers:
+            yield f"{job['id']} fails with {found}, which none of its requests got"
+        if error["code"] and "job_ids" not in history.options and result["msg"].count(error["code"]) > 1:
+            yield f"the message has {error['code']} more than once"
 
 
 PROMISES: Sequence[Callable[[History], Breaches]] = (
+    only_the_job_asked_for,
+    gone_only_where_gone,
+    no_wait_for_what_has_happened,
+    says_what_was_last_seen,
+    nothing_sent_to_a_job_at_its_goal,
+    no_stop_after_own_restart,
+    one_reason_for_one_failure,
     sent_once,
     unclear_is_read_back,
     unmet_is_sent_again,
@@ -427,64 +478,23 @@ PROMISES: Sequence[Callable[[History], Breaches]] = (
     changes_are_fresh,
     signs_in_once_an_expiry,
     pauses_when_throttled,
-    few_requests,
     every_job_is_told,
-    tries_no_more_than_it_should,
-    refused_restart_fails,
     previous_status_is_the_first,
-    reads_often,
     fails_at_once,
-    fails_soon,
     tokens_are_hidden,
-    does_what_it_can,
 )
-
-
-def _changes(history: History) -> List[Exchange]:
-    """The requests of the task that change something."""
-    return [exchange for exchange in history.exchanges if exchange.operation in CHANGING]
-
-
-def _is_about(exchange: Exchange, job: Mapping[str, Any]) -> bool:
-    return exchange.operation == "create" or exchange.job_id == job["id"]
-
-
-def _effective(history: History, job: Mapping[str, Any]) -> List[Exchange]:
-    """The requests for a job that were accepted, or may have been."""
-    return [
-        exchange
-        for exchange in _changes(history)
-        if _is_about(exchange, job) and exchange.effect is not Effect.NOT_APPLIED
-    ]
-
-
-def _action(exchange: Exchange) -> str:
-    """What results call it."""
-    return f"{exchange.operation} (outcome unknown)" if exchange.effect is Effect.UNKNOWN else exchange.operation
-
-
-def _shown(history: History, job: Mapping[str, Any], since: float = -math.inf) -> List[Tuple[Exchange, Dict[str, Any]]]:
-    """What was read of a job, in requests that were sent since then."""
-    job_id = job["id"]
-    return [(read, read.shown[job_id]) for read in history.exchanges if read.begun >= since and job_id in read.shown]
 
 
 def _shows_missing(exchange: Exchange, job_id: str) -> bool:
     """Whether its answer shows that the job is not there."""
     if exchange.operation == "list":
         return exchange.effect is Effect.APPLIED and job_id not in exchange.shown
-    return exchange.job_id == job_id and exchange.missing
+    return exchange.job_id == job_id and exchange.gone
 
 
-def _all_plain(history: History) -> bool:
-    """Whether every job is in the list, and an answer for one that is not there says so."""
-    options, jobs = history.schedule.options, history.service.jobs
-    wanted = options.get("job_ids") or [options.get("job_id", next(iter(jobs)))]
-    refused = any(exchange.operation == "list" and exchange.status == 403 for exchange in history.exchanges)
-    lags_unevenly = 0 < history.schedule.lag_rate < 1
-    if refused or lags_unevenly or history.schedule.dialect.missing_status != 404:
-        return False
-    return all(int(job_id) in jobs and jobs[int(job_id)].listed for job_id in wanted)
+def _action(exchange: Exchange) -> str:
+    """What results call it."""
+    return f"{exchange.operation} (outcome unknown)" if exchange.effect is Effect.UNKNOWN else exchange.operation
 
 
 def _without_repeats(texts: Iterable[str]) -> List[str]:
@@ -493,27 +503,3 @@ def _without_repeats(texts: Iterable[str]) -> List[str]:
         if kept[-1:] != [text]:
             kept.append(text)
     return kept
-
-
-def differences(one: History, other: History) -> Breaches:
-    """Where a fleet came to something else when more of its jobs were worked on at a time."""
-    for left, right in zip(_comes_to(one), _comes_to(other)):
-        if left != right:
-            yield f"same_for_any_parallel: {left} with one at a time, {right} with more"
-
-
-def _comes_to(history: History) -> List[Dict[str, Any]]:
-    """What became of each job, without what hangs on the moment at which it was last seen."""
-    options = history.schedule.options
-    waited = options["wait"] and options["state"] != "absent"
-    return [_ending(job, waited) for job in history.result["jobs"]]
-
-
-def _ending(job: Mapping[str, Any], waited: bool) -> Dict[str, Any]:
-    return {
-        "id": job["id"],
-        "changed": job["changed"],
-        "actions": job["actions"],
-        "category": job["error"] and job["error"]["category"],
-        "status": job["status"] if waited and not job["failed"] else None,
-    }

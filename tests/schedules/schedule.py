@@ -19,9 +19,12 @@ from ansible_collections.mlops.modelarts.tests.schedules.service import (
     FAILED,
     GROUPS,
     INIT,
+    KEEPS,
     KILLED,
     KILLING,
+    MISSING,
     RUNNING,
+    SHAPES,
     STARTING,
     STOPPED,
     WAITING,
@@ -33,6 +36,7 @@ from ansible_collections.mlops.modelarts.tests.schedules.service import (
 )
 from ansible_collections.mlops.modelarts.tests.schedules.trouble import (
     CHANGING,
+    FLAWS,
     KINDS,
     UNCLEAR,
     Trouble,
@@ -48,6 +52,8 @@ LONGEST_LAG = 30.0
 LONG = 86400.0
 # One schedule in so many, and which of them, is about a job that is to be present after a change of unclear outcome.
 CYCLE, UNCLEAR_ONE = 20, 10
+# The entries of a page that is asked for when one of 1000 is refused.
+PAGE_TRIED = 100
 # How often in a row a request meets trouble that a task is to get past.
 IN_A_ROW = 2
 
@@ -59,6 +65,8 @@ class Mood(Enum):
     QUIET = "quiet"
     # All that is read is so many seconds old.
     LAGGING = "lagging"
+    # Nothing but what others do to the same jobs, and reads that are old.
+    OTHERS = "others"
     # What a task has to get past.
     BENIGN = "benign"
     # The same for what is read, and for changes anything; what comes of it does not hang on the time that it takes.
@@ -71,11 +79,13 @@ class Mood(Enum):
 
 @dataclass(frozen=True)
 class Act:
-    """What somebody else does to a job: ``moment`` is in seconds since the task began."""
+    """What somebody else does to a job: ``moment`` is in seconds since the task began, or since the service accepted its
+    first request of the kind ``after``."""
 
     moment: float
     operation: str
     job_id: int
+    after: str = ""
 
 
 @dataclass
@@ -97,6 +107,10 @@ class Schedule:
     # How old what reads show is, and in which part of them.
     lag: float = 0.0
     lag_rate: float = 0.0
+    # Whether every other read is that old, as if two replicas answered in turn.
+    alternates: bool = False
+    # What is wrong with every page of a list.
+    flaw: str = ""
     latency: float = 0.01
     token_life: float = LONG
     ready_token_life: float = LONG
@@ -111,6 +125,7 @@ class Schedule:
 
     def __post_init__(self) -> None:
         self._chance = Random(f"{self.seed} on the way")
+        self._turn = True
 
     def trouble(self, operation: str, job_id: str) -> Optional[Trouble]:
         """What becomes of the next request of this kind, which does not hang on what other jobs go through."""
@@ -122,6 +137,7 @@ class Schedule:
         if self.mood is Mood.BENIGN or (self.mood is Mood.TIMELESS and operation not in CHANGING):
             hit = hit and self._in_a_row[key] < IN_A_ROW
             kinds = tuple(name for name in kinds if self._passes(name, operation, job_id))
+        kinds = tuple(name for name in kinds if self._meets(name, operation, job_id))
         self._in_a_row[key] = self._in_a_row[key] + 1 if hit else 0
         if not hit or not kinds:
             return None
@@ -135,11 +151,18 @@ class Schedule:
     def _is_first_change(self, key: Tuple[str, str]) -> bool:
         return key[0] in CHANGING and self._counts[key] == 1
 
+    def _meets(self, kind: str, operation: str, job_id: str) -> bool:
+        """Whether there is trouble of the kind for the operation. A job that only its details show is not hidden."""
+        may_hide = any(str(job.id) == job_id and job.listed for job in self.jobs)
+        return operation in (KINDS[kind].operations or (operation,)) and (may_hide or not KINDS[kind].may_hide)
+
     def _passes(self, kind: str, operation: str, job_id: str) -> bool:
         if kind == "expired":
             # A token that is refused when it has just been issued is no matter of time.
             rare = self.token_life > LONG and not self._in_a_row[operation, job_id]
             return self.auth_method == "password" and operation != "sign-in" and rare
+        if kind == "flawed" and self.dialect.page_size < PAGE_TRIED:
+            return False  # with so many pages, hardly a list would be whole
         return KINDS[kind].passes_for_reads if operation not in CHANGING else KINDS[kind].passes
 
     def draw(self, bound: float) -> float:
@@ -148,8 +171,10 @@ class Schedule:
 
     def age(self) -> float:
         """How old what the next read shows is."""
-        if self.lag_rate >= 1:
-            return self.lag
+        if self.alternates:
+            self._turn = not self._turn
+        if self.lag_rate >= 1 or self.alternates:
+            return self.lag if self._turn else 0.0
         return self._chance.uniform(0, self.lag) if self._chance.random() < self.lag_rate else 0.0
 
     def delay(self) -> float:
@@ -174,6 +199,7 @@ class Schedule:
             self.token_life,
             limit=self.limit,
             raced=self.raced,
+            **({"flawed": partial(FLAWS[self.flaw], self._chance)} if self.flaw else {}),
         )
 
 
@@ -215,8 +241,8 @@ def _drawn_unclear(seed: str) -> Schedule:
 
 def _drawn_of_any_kind(seed: str) -> Schedule:
     draw = Random(f"schedule {seed}")
-    moods = (Mood.QUIET, Mood.LAGGING, Mood.BENIGN, Mood.HOSTILE)
-    mood = draw.choices(moods, weights=(20, 10, 25, 45))[0]
+    moods = (Mood.QUIET, Mood.LAGGING, Mood.BENIGN, Mood.OTHERS, Mood.HOSTILE)
+    mood = draw.choices(moods, weights=(17, 8, 20, 20, 35))[0]
     state = draw.choice(STATES)
     fleet = state != "present" and draw.random() < 0.25
     number = draw.randint(2, 9) if fleet else draw.randint(1, 3)
@@ -256,6 +282,11 @@ def _drawn_of_any_kind(seed: str) -> Schedule:
         schedule.limit = draw.choice((0, 0, 0, 5, 20))
     elif mood is Mood.HOSTILE:
         _add_hostility(draw, schedule)
+    elif mood is Mood.OTHERS:
+        schedule.acts = _drawn_acts(draw, schedule)
+        if draw.random() < 0.3:
+            schedule.lag, schedule.lag_rate = draw.uniform(0, 10), draw.choice((0.5, 1.0))
+            schedule.alternates = draw.random() < 0.3
     if fleet and draw.random() < 0.2:
         draw.choice(jobs).forbidden = 1000.0 + draw.choice((0.0, draw.uniform(0, 20)))
     return schedule
@@ -292,18 +323,25 @@ def drawn_fleet(seed: str, parallel: int) -> Schedule:
 
 
 def _dialect(draw: Random) -> Dialect:
-    return Dialect(
+    dialect = Dialect(
         refusal_status=draw.choice((400, 200)),
-        missing_status=draw.choice((404, 404, 400, 200)),
+        missing=draw.choice(("404", *MISSING)),
+        shape=draw.choice(("error_message", *SHAPES)),
+        says_no=draw.random() < 0.7,
+        keeps=draw.choice(("as it is", "as it is", *KEEPS)),
         names_status=draw.random() < 0.8,
         id_type=draw.choice((int, str)),
         restarts_unknown=draw.random() < 0.5,
         stops_starting=draw.random() < 0.8,
         stops_unknown=draw.random() < 0.5,
         deletes_what_is_up=draw.random() < 0.5,
-        page_size=draw.choice((1000, 1000, 2)),
+        page_size=draw.choice((1000, 1000, 2, 100)),
+        page_refusal=draw.choice(("", "ModelArts.0101", "ModelArts.0104")),
+        counts_all=draw.random() < 0.3,
         settling=draw.choice((0.0, 0.0, 2.0)),
     )
+    # What is tried when a page of 1000 is refused is one of 100.
+    return dialect if dialect.page_size == PAGE_TRIED else replace(dialect, page_refusal="")
 
 
 def _add_hostility(draw: Random, schedule: Schedule) -> None:
@@ -316,15 +354,11 @@ def _add_hostility(draw: Random, schedule: Schedule) -> None:
     schedule.kinds = tuple(draw.sample(sorted(KINDS), draw.randint(1, len(KINDS))))
     if draw.random() < 0.4:
         schedule.lag, schedule.lag_rate = draw.uniform(0, LONGEST_LAG), draw.choice((0.2, 0.5, 1.0))
-    if draw.random() < 0.3:
-        schedule.acts = [
-            Act(
-                draw.uniform(0, 40),
-                draw.choice(("restart", "stop", "delete", "come down")),
-                draw.choice(schedule.jobs).id,
-            )
-            for _act in range(draw.randint(1, 3))
-        ]
+        schedule.alternates = draw.random() < 0.2
+    if draw.random() < 0.4:
+        schedule.acts = _drawn_acts(draw, schedule)
+    if draw.random() < 0.15:
+        schedule.flaw = draw.choice(sorted(FLAWS))
     if draw.random() < 0.1:
         schedule.interrupted = draw.uniform(0, 20)
     if draw.random() < 0.2:
@@ -335,6 +369,21 @@ def _add_hostility(draw: Random, schedule: Schedule) -> None:
         schedule.limit = draw.choice((1, 5, 20))
 
 
+def _drawn_acts(draw: Random, schedule: Schedule) -> Sequence[Act]:
+    """What others do, some of it right after the task's own requests."""
+    name = schedule.options.get("name")
+    about = [job for job in schedule.jobs if name in (None, job.name)] or schedule.jobs
+    return [
+        Act(
+            draw.choice((0.0, 0.1, draw.uniform(0, 5), draw.uniform(0, 40))),
+            draw.choice(("restart", "restart", "stop", "delete", "update", "come down")),
+            draw.choice((about[0], draw.choice(about), draw.choice(schedule.jobs))).id,
+            draw.choice(("", "", "restart", "stop", "delete", "update")),
+        )
+        for _act in range(draw.randint(1, 5))
+    ]
+
+
 def _which(draw: Random, state: str, fleet: bool, jobs: Sequence[Job]) -> Mapping[str, Any]:
     """Which jobs the task is about; there may be no such job."""
     missing = draw.random() < (0.5 if state == "present" else 0.1)
@@ -343,7 +392,7 @@ def _which(draw: Random, state: str, fleet: bool, jobs: Sequence[Job]) -> Mappin
         return {"job_ids": [*ids, "99999"] if missing else ids}
     name = "viz-new" if missing else draw.choice(jobs).name
     if state == "present":
-        description = draw.choice((None, "", "as it was", "another"))
+        description = draw.choice((None, "", "as it was", "as it was\n", "another", "another\n", " an  other "))
         return {"name": name, "train_url": "/bucket/new/", "description": description}
     if draw.random() < 0.3:
         return {"name": name}
@@ -403,6 +452,6 @@ def _way_out(draw: Random, status: int) -> Course:
     moment = draw.uniform(0.01, 8)
     if chance < 0.5:
         return ((0.0, None),)
-    if chance < 0.9:
+    if chance < (0.6 if status == DELETE_FAILED else 0.9):
         return ((0.0, draw.choice((KILLING, status))), (moment, None))
-    return ((moment, DELETE_FAILED),) if chance < 0.95 else ((0.0, KILLING),)
+    return ((moment, DELETE_FAILED),) if chance < 0.97 else ((0.0, KILLING),)

@@ -33,6 +33,30 @@ GROUPS: Mapping[str, Tuple[int, ...]] = {
     "running": (RUNNING,),
     "stopping": (KILLING,),
 }
+# In which fields a refusal stands: those that the vendor's SDK reads.
+SHAPES: Mapping[str, Callable[[str, str], Dict[str, Any]]] = {
+    "error_message": lambda code, text: {"error_code": code, "error_message": text},
+    "error_msg": lambda code, text: {"error_code": code, "error_msg": text},
+    "errorMsg": lambda code, text: {"errorCode": code, "errorMsg": text},
+    "message": lambda code, text: {"code": code, "message": text},
+    "nested": lambda code, text: {"error": {"code": code, "message": text}},
+}
+# What a job that is not there answers, HTTP status and text. Of the silent ones only the list tells what they mean.
+MISSING: Mapping[str, Tuple[int, str]] = {
+    "404": (404, "The job does not exist."),
+    "404 alone": (404, "failed"),
+    "400": (400, "The job does not exist."),
+    "200": (200, "No such visualization job."),
+    "silent 400": (400, "failed"),
+    "silent 200": (200, "The request was refused."),
+}
+# What the service makes of a description.
+KEEPS: Mapping[str, Callable[[str], Optional[str]]] = {
+    "as it is": str,
+    "none for empty": lambda text: text or None,
+    "trimmed": str.strip,
+    "joined": lambda text: " ".join(text.split()),
+}
 # In the word of the service for what it does not do.
 _VERBS = {"restart": "resubmit", "stop": "stop", "delete": "delete"}
 
@@ -50,7 +74,7 @@ class View:
     """What of a job changes."""
 
     status: int
-    description: str
+    description: Optional[str]
 
 
 @dataclass
@@ -82,7 +106,7 @@ class Job:
             view = None if view is None or status is None else replace(view, status=status)
             self.history.append((now + delay, view))
 
-    def describe(self, now: float, description: str) -> None:
+    def describe(self, now: float, description: Optional[str]) -> None:
         changed = [(moment, view and replace(view, description=description)) for moment, view in self.history]
         past = [entry for entry in self.history if entry[0] <= now]
         view = self.at(now)
@@ -98,14 +122,22 @@ class Dialect:
     """What the API leaves open."""
 
     refusal_status: int = 400
-    missing_status: int = 404
+    missing: str = "404"
+    shape: str = "error_message"
+    # Whether a refusal has is_success.
+    says_no: bool = True
     names_status: bool = True
+    keeps: str = "as it is"
     id_type: type = int
     restarts_unknown: bool = True
     stops_starting: bool = True
     stops_unknown: bool = True
     deletes_what_is_up: bool = True
     page_size: int = 1000
+    # The code with which more entries on a page are refused; without one, pages are just shorter.
+    page_refusal: str = ""
+    # Whether the total of a list counts what its filter leaves out.
+    counts_all: bool = False
     # How long a job that was stopped still counts as stopping.
     settling: float = 0.0
 
@@ -206,6 +238,8 @@ class Service:
     limit: int = 0
     # Whether somebody else asks for the same, just before the first change.
     raced: bool = False
+    # What becomes of each page of a list.
+    flawed: Callable[[Dict[str, Any]], Dict[str, Any]] = lambda content: content
     accepted: List[Tuple[float, str, int]] = field(default_factory=list)
     tokens: Dict[str, float] = field(default_factory=dict)
     password: str = PASSWORD
@@ -259,7 +293,7 @@ class Service:
     def change(self, operation: str, job: Job, now: float, content: Mapping[str, Any]) -> None:
         """Do it, whoever asks for it."""
         if operation == "update":
-            job.describe(now, content["job_desc"])
+            job.describe(now, KEEPS[self.dialect.keeps](content["job_desc"]))
         else:
             job.go(now, {"restart": job.up, "stop": job.down, "delete": job.end}[operation])
             job.settled = job.history[-1][0] + self.dialect.settling if operation == "stop" else 0.0
@@ -274,23 +308,25 @@ class Service:
 
     def _created(self, request: Request, now: float) -> Reply:
         job = self.new_job(max(self.jobs, default=0) + 1, request.content["job_name"])
-        job.history = [(now, View(INIT, request.content.get("job_desc", "")))]
+        description = KEEPS[self.dialect.keeps](request.content.get("job_desc", ""))
+        job.history = [(now, View(INIT, description))]
         job.go(now, job.up)
         self.jobs[job.id] = job
         self.accepted.append((now, "create", job.id))
         return Reply(200, {"is_success": True, "job_id": str(job.id), "job_name": job.name, "status": "1"})
 
     def _list(self, request: Request, now: float) -> Reply:
-        query = request.query
-        size, number = min(int(query["per_page"]), self.dialect.page_size), int(query["page"])
+        query, dialect = request.query, self.dialect
+        size, number = int(query["per_page"]), int(query["page"])
+        if size > dialect.page_size and dialect.page_refusal:
+            return self._refusal(dialect.page_refusal, "per_page is too large", 400)
+        size = min(size, dialect.page_size)
         seen: Sequence[Tuple[Job, Optional[View]]] = [(job, job.at(now - self.age())) for job in self.jobs.values()]
-        shown = [
-            self._shown(job, view)
-            for job, view in seen
-            if view is not None and job.listed and now < job.forbidden and query.get("search_content", "") in job.name
-        ]
+        there = [(job, view) for job, view in seen if view is not None and job.listed and now < job.forbidden]
+        shown = [self._shown(job, view) for job, view in there if query.get("search_content", "") in job.name]
         page = shown[(number - 1) * size : number * size]
-        return Reply(200, {"is_success": True, "job_total_count": len(shown), "jobs": page})
+        total = len(there) if dialect.counts_all else len(shown)
+        return Reply(200, self.flawed({"is_success": True, "job_total_count": total, "jobs": page}))
 
     def _shown(self, job: Job, view: View) -> Dict[str, Any]:
         return {
@@ -302,8 +338,13 @@ class Service:
         }
 
     def _missing(self) -> Reply:
-        return self._refusal("ModelArts.0103", "The job does not exist.", self.dialect.missing_status)
+        status, text = MISSING[self.dialect.missing]
+        return self._refusal("ModelArts.0103", text, status)
 
-    @staticmethod
-    def _refusal(code: str, text: str, status: int) -> Reply:
-        return Reply(status, {"is_success": False, "error_code": code, "error_message": text})
+    def _refusal(self, code: str, text: str, status: int) -> Reply:
+        return Reply(status, refusal(code, text, self.dialect.shape, self.dialect.says_no))
+
+
+def refusal(code: str, text: str, shape: str, says_no: bool) -> Dict[str, Any]:
+    """What a refusal says."""
+    return {**({"is_success": False} if says_no else {}), **SHAPES[shape](code, text)}

@@ -9,11 +9,12 @@ from __future__ import annotations
 import os
 import traceback
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
 from typing import Dict, List, Sequence
 
-from ansible_collections.mlops.modelarts.tests.schedules.promises import broken, differences
-from ansible_collections.mlops.modelarts.tests.schedules.schedule import CYCLE, drawn, drawn_fleet
-from ansible_collections.mlops.modelarts.tests.schedules.task import History, run
+from ansible_collections.mlops.modelarts.tests.schedules.in_time import broken, differences, foreseen
+from ansible_collections.mlops.modelarts.tests.schedules.schedule import CYCLE, Mood, drawn, drawn_fleet
+from ansible_collections.mlops.modelarts.tests.schedules.task import Told, run
 
 # Schedules that a process takes at a time.
 AT_A_TIME = 250
@@ -21,18 +22,24 @@ AT_A_TIME = 250
 FLEET = 0
 
 
-def histories(seed: int) -> List[History]:
-    """What happens on the schedule of the seed: once, or for a fleet with one job at a time and with many."""
+def histories(seed: int) -> List[Told]:
+    """What happens on the schedule of the seed: once; for a fleet with one job at a time and with many; where nothing gets
+    in the way, in check mode, too."""
     if seed % CYCLE == FLEET:
         return [run(drawn_fleet(str(seed), parallel)) for parallel in (1, 16)]
-    return [run(drawn(str(seed)))]
+    schedule = drawn(str(seed))
+    if schedule.mood is not Mood.QUIET or schedule.raced or schedule.check_mode:
+        return [run(schedule)]
+    return [run(schedule), run(replace(drawn(str(seed)), check_mode=True))]
 
 
 def breaches(seed: int) -> List[str]:
     """What was promised and not kept on the schedule of the seed; an exception is a breach, too."""
     try:
         happened = histories(seed)
-        return [*(text for history in happened for text in broken(history)), *differences(happened[0], happened[-1])]
+        compared = differences if seed % CYCLE == FLEET else foreseen
+        both = compared(*happened) if len(happened) > 1 else ()
+        return [*(text for history in happened for text in broken(history)), *both]
     except Exception:  # noqa: BLE001  # whatever it is, it should not be
         return [traceback.format_exc()]
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, Dict, List, Mapping, NoReturn, Optional, Set
+from typing import Any, Callable, Dict, List, Mapping, NoReturn, Optional, Set, Tuple
 
 from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.http_client import ExchangeFailed, HttpResponse
 from ansible_collections.mlops.modelarts.plugins.module_utils._settings.argument_spec import CONNECTION_SPEC
@@ -17,6 +17,7 @@ from ansible_collections.mlops.modelarts.plugins.module_utils._task.connect impo
 from ansible_collections.mlops.modelarts.plugins.module_utils._task.options import JOB_SPEC
 from ansible_collections.mlops.modelarts.plugins.module_utils._task.result import finish
 from ansible_collections.mlops.modelarts.plugins.modules.modelarts_viz_job import change_jobs
+from ansible_collections.mlops.modelarts.tests.schedules.history import Exchange, History
 from ansible_collections.mlops.modelarts.tests.schedules.schedule import Act, Schedule
 from ansible_collections.mlops.modelarts.tests.schedules.service import (
     COMPLETED,
@@ -29,15 +30,7 @@ from ansible_collections.mlops.modelarts.tests.schedules.service import (
     Service,
     group_of,
 )
-from ansible_collections.mlops.modelarts.tests.schedules.trouble import (
-    Effect,
-    NoReply,
-    Seen,
-    Trouble,
-    When,
-    effect_of,
-    pause_asked,
-)
+from ansible_collections.mlops.modelarts.tests.schedules.trouble import NoReply, Seen, Trouble, When
 from ansible_collections.mlops.modelarts.tests.schedules.virtual import VirtualTime
 
 READY_TOKEN = "ready"
@@ -50,47 +43,12 @@ DEFAULTS = {name: spec.get("default") for name, spec in {**CONNECTION_SPEC, **JO
 
 
 @dataclass
-class Exchange:
-    """A request and what its sender got to see. Times are in seconds of virtual time.
+class Told(History):
+    """The same of a schedule, and what the service knows; ``acts``: what others did, when."""
 
-    ``shown``: the statuses and descriptions of the jobs that it shows, by ID; ``missing``: it says that the job is not
-    there. ``pause``: for how long it asks not to be sent another request. ``token`` is the one that it was sent with,
-    ``issued`` the one that it brought. ``ended`` is infinite as long as it is under way.
-    """
-
-    begun: float
-    operation: str
-    job_id: str
-    name: Optional[str]
-    fresh: bool
-    token: str
-    ended: float = math.inf
-    trouble: str = ""
-    effect: Effect = Effect.UNKNOWN
-    sent: bool = True
-    status: Optional[int] = None
-    shown: Dict[str, Any] = field(default_factory=dict)
-    missing: bool = False
-    pause: Optional[float] = None
-    issued: str = ""
-
-
-@dataclass
-class History:
-    """What happened: every exchange in order, the result, and when the task began, was interrupted and ended.
-
-    ``accepted``: what the service accepted of the task, as (moment, operation, job ID).
-    """
-
-    schedule: Schedule
-    service: Service
-    exchanges: List[Exchange]
-    result: Dict[str, Any]
-    begun: float
-    ended: float
-    interrupted: float
-    accepted: List[Any]
-    hidden: Set[str]
+    schedule: Schedule = field(kw_only=True)
+    service: Service = field(kw_only=True)
+    acts: List[Tuple[float, Act]] = field(kw_only=True)
 
 
 class _Prepared:
@@ -106,11 +64,19 @@ class _Prepared:
 class _Client:
     """The HTTP client of the task: what it sends reaches the service, or meets with the trouble that is due."""
 
-    def __init__(self, time: VirtualTime, schedule: Schedule, service: Service, exchanges: List[Exchange]) -> None:
+    def __init__(
+        self,
+        time: VirtualTime,
+        schedule: Schedule,
+        service: Service,
+        exchanges: List[Exchange],
+        accepted: Callable[[str, int], None],
+    ) -> None:
         self._time = time
         self._schedule = schedule
         self._service = service
         self._exchanges = exchanges
+        self._accepted = accepted
 
     def exchange(
         self, method: str, url: str, *, body: Optional[bytes], auth: Any, seconds: float, fresh: bool
@@ -119,20 +85,23 @@ class _Client:
         request = Request(method, url, body, dict(prepared.headers))
         name = request.content.get("job_name") if request.operation == "create" else None
         entry = Exchange(
-            self._time.now(), request.operation, request.job_id, name, fresh, request.headers.get("X-Auth-Token", "")
+            self._time.now(),
+            request.operation,
+            request.job_id,
+            name,
+            fresh,
+            request.headers.get("X-Auth-Token", ""),
+            page=int(request.query.get("page", 0)),
+            filtered="search_content" in request.query,
         )
         self._exchanges.append(entry)
         trouble = self._schedule.trouble(request.operation, request.job_id)
         seen = self._sent(request, trouble, seconds)
         entry.ended = self._time.now()
         entry.trouble = trouble.name if trouble else ""
-        entry.effect = effect_of(seen)
+        entry.note(seen)
         if isinstance(seen, NoReply):
-            entry.sent = seen.sent
             raise ExchangeFailed("it failed", is_sent=seen.sent, is_refused=seen.refused, is_untrusted=False)
-        entry.status = seen.status
-        entry.pause = pause_asked(seen)
-        _note_shown(entry, seen)
         return HttpResponse(seen.status, seen.headers, seen.body, prepared)
 
     def _sent(self, request: Request, trouble: Optional[Trouble], seconds: float) -> Seen:
@@ -140,7 +109,10 @@ class _Client:
         answers: List[Reply] = []
 
         def arrive() -> None:
+            known = len(self._service.accepted)
             answers.append(self._service.answer(request, self._time.now()))
+            for _moment, operation, job_id in self._service.accepted[known:]:
+                self._accepted(operation, job_id)
 
         if trouble is None or trouble.when is not When.NEVER:
             late = trouble.late if trouble and trouble.when is When.LATE else 0.0
@@ -157,19 +129,6 @@ class _Client:
         return seen
 
 
-def _note_shown(entry: Exchange, seen: Reply) -> None:
-    content = seen.parsed or {}
-    if entry.operation in ("details", "list") and entry.effect is Effect.APPLIED:
-        # What was garbled may lack some of it.
-        for job in content.get("jobs", [content]):
-            entry.shown[str(job.get("job_id"))] = {name: job.get(name) for name in ("status", "job_desc")}
-    elif entry.operation == "sign-in" and entry.effect is Effect.APPLIED:
-        entry.issued = seen.headers["X-Subject-Token"]
-    entry.missing = content.get("error_code") == "ModelArts.0103" or (
-        seen.status == 404 and (not seen.body or entry.effect is Effect.NOT_APPLIED)
-    )
-
-
 class _Module:
     """As much of AnsibleModule as a task's own code sees."""
 
@@ -179,9 +138,10 @@ class _Module:
         self._diff = True
         self.no_log_values: Set[str] = set()
         self.result: Dict[str, Any] = {}
+        self.warnings: List[str] = []
 
     def warn(self, warning: str) -> None:
-        """Nothing is promised of warnings."""
+        self.warnings.append(warning)
 
     def exit_json(self, **result: Any) -> NoReturn:
         self.result = {"failed": False, **result}
@@ -192,7 +152,7 @@ class _Module:
         raise SystemExit
 
 
-def run(schedule: Schedule) -> History:
+def run(schedule: Schedule) -> Told:
     """Run the task of the schedule. Every exception but the task's own ways to end is raised."""
     time = VirtualTime()
     service = schedule.service()
@@ -202,8 +162,15 @@ def run(schedule: Schedule) -> History:
     module = _Module({**DEFAULTS, **connection, **schedule.options}, schedule.check_mode)
     begun, interrupted = time.now(), math.inf
 
-    for act in schedule.acts:
-        time.at(begun + act.moment, partial(_act, act, service, time))
+    acts: List[Tuple[float, Act]] = []
+    waiting = list(schedule.acts)
+
+    def let_act(operation: str, job_id: Optional[int] = None) -> None:
+        for act in [act for act in waiting if act.after == operation and job_id in (None, act.job_id)]:
+            waiting.remove(act)
+            time.at(time.now() + act.moment, partial(_act, act, service, time, acts))
+
+    let_act("")
     if schedule.interrupted is not None:
         interrupted = begun + schedule.interrupted
         time.at(interrupted, time.interrupt)
@@ -213,7 +180,7 @@ def run(schedule: Schedule) -> History:
     # These stand in for the machine's own, and have as much of them as a task uses.
     clock: Any = time
     workers_of: Any = time.workers
-    client: Any = _Client(time, schedule, service, exchanges)
+    client: Any = _Client(time, schedule, service, exchanges, let_act)
     connect_here = partial(connect, http_client=client, draw=schedule.draw, lock=time.lock())
 
     def task() -> None:
@@ -223,20 +190,30 @@ def run(schedule: Schedule) -> History:
             return
 
     time.run(task)
-    return History(
-        schedule,
-        service,
+    ended = time.now()
+
+    def is_gone(job: str) -> bool:
+        there = [one for one in service.jobs.values() if one.at(ended) is not None]
+        return not any(job == str(one.id) or (one.listed and job == one.name) for one in there)
+
+    return Told(
+        {**schedule.options},
+        schedule.check_mode,
         exchanges,
-        module.result,
+        {**module.result, "warnings": module.warnings},
         begun,
-        time.now(),
-        interrupted,
+        ended,
         service.accepted,
+        is_gone,
         module.no_log_values,
+        interrupted,
+        schedule=schedule,
+        service=service,
+        acts=acts,
     )
 
 
-def _act(act: Act, service: Service, time: VirtualTime) -> None:
+def _act(act: Act, service: Service, time: VirtualTime, acts: List[Tuple[float, Act]]) -> None:
     """Somebody else does something, or a job comes down by itself."""
     now, job = time.now(), service.jobs.get(act.job_id)
     view = job.at(now) if job else None
@@ -245,10 +222,13 @@ def _act(act: Act, service: Service, time: VirtualTime) -> None:
     group = group_of(view.status)
     if act.operation == "come down":
         job.go(now, ((0.0, COMPLETED),))
-    elif (act.operation, group) in (
+    elif act.operation == "update" or (act.operation, group) in (
         ("restart", "stopped"),
         ("stop", "running"),
         ("stop", "starting"),
         ("delete", "stopped"),
     ):
-        service.change(act.operation, job, now, {})
+        service.change(act.operation, job, now, {"job_desc": f"of another at {now:.0f}"})
+    else:
+        return
+    acts.append((now, act))

@@ -10,9 +10,9 @@ import re
 from dataclasses import dataclass, replace
 from enum import Enum
 from random import Random
-from typing import Callable, Mapping, Optional, Tuple, Union
+from typing import Any, Callable, Dict, Mapping, Optional, Tuple, Union
 
-from ansible_collections.mlops.modelarts.tests.schedules.service import Reply
+from ansible_collections.mlops.modelarts.tests.schedules.service import SHAPES, Reply, refusal
 
 
 class When(Enum):
@@ -61,15 +61,26 @@ class Trouble:
     spoilt: Callable[[Reply], Seen]
 
 
+CHANGING = ("create", "update", "delete", "restart", "stop")
+READS = ("details", "list")
+ANY: Tuple[str, ...] = ()
+
+
 @dataclass(frozen=True)
 class Kind:
-    """A kind of trouble. ``spoilt`` gets the service's own answer, which is an empty one unless it is applied now."""
+    """A kind of trouble. ``spoilt`` gets the service's own answer, which is an empty one unless it is applied now.
+
+    ``operations``: those that it meets, none for any. ``may_hide``: it looks as if there was no such job, unless the list
+    shows it.
+    """
 
     spoilt: Callable[[Random, Reply], Seen]
     whens: Tuple[When, ...] = tuple(When)
     # Whether a task gets past it, if it does not go on for ever: where a request changes something, and where not.
     passes: bool = False
     passes_for_reads: bool = True
+    operations: Tuple[str, ...] = ANY
+    may_hide: bool = False
 
 
 def _reset(_draw: Random, _answer: Reply) -> Seen:
@@ -81,22 +92,27 @@ def _silence(_draw: Random, _answer: Reply) -> Seen:
 
 
 def _page(draw: Random, _answer: Reply) -> Seen:
-    status = draw.choice((200, 400, 500, 502, 503, 504))
-    return Reply(status, PAGE, _retry_after(draw))
+    return Reply(draw.choice((200, 408, 500, 502, 503, 504)), PAGE, _retry_after(draw))
 
 
 def _gateway(draw: Random, _answer: Reply) -> Seen:
+    """A failure inside, which also comes with is_success."""
     status, code = draw.choice(
         (
             (408, "ModelArts.6100"),
+            (500, "ModelArts.6100"),
             (500, "ModelArts.0010"),
+            (200, "ModelArts.0010"),
             (502, "APIGW.0202"),
             (503, "APIG.0201"),
-            (503, "APIGW.0308"),
             (504, "APIGW.0203"),
         )
     )
-    return Reply(status, {"error_code": code, "error_msg": "Backend unavailable."}, _retry_after(draw))
+    return Reply(status, _refusal(draw, code, "Backend unavailable."), _retry_after(draw))
+
+
+def _refusal(draw: Random, code: str, text: str) -> Dict[str, Any]:
+    return refusal(code, text, draw.choice(sorted(SHAPES)), draw.random() < 0.5)
 
 
 def _empty(draw: Random, _answer: Reply) -> Seen:
@@ -111,13 +127,16 @@ def _garbled(draw: Random, answer: Reply) -> Seen:
     body = bytearray(answer.body)
     for position in draw.sample(range(len(body)), max(1, len(body) // 20)):
         body[position] = draw.choice(b"\x00\x07\xff")
+    # What can still be read is not noticed.
+    body[0] = 0
     return replace(answer, content=bytes(body))
 
 
 def _busy(draw: Random, _answer: Reply) -> Seen:
     texts = ("limit:60,time:1 second", "slow down")
     contents = (*({"error_code": "APIGW.0308", "error_msg": text} for text in texts), PAGE)
-    return Reply(429, draw.choice(contents), _retry_after(draw))
+    status = draw.choice((429, 429, 503))
+    return Reply(status, draw.choice(contents[: 3 if status == 429 else 2]), _retry_after(draw))
 
 
 def _expired(draw: Random, _answer: Reply) -> Seen:
@@ -139,13 +158,84 @@ def _redirect(_draw: Random, _answer: Reply) -> Seen:
 
 
 def _no(draw: Random, _answer: Reply) -> Seen:
-    content = {"is_success": False, "error_code": "ModelArts.0010", "error_message": "internal error"}
-    return Reply(draw.choice((200, 500)), content)
+    status, code = draw.choice(((400, "ModelArts.0116"), (200, "ModelArts.0116"), (500, "ModelArts.0109")))
+    return Reply(status, _refusal(draw, code, "it is not possible"))
+
+
+def _odd(draw: Random, _answer: Reply) -> Seen:
+    """A refusal that does not say why: of details, that may be since there is no such job."""
+    code = draw.choice(("ModelArts.0103", "ModelArts.0104", "ModelArts.9999"))
+    return Reply(draw.choice((400, 200, 409)), _refusal(draw, code, "failed"))
+
+
+def _nowhere(draw: Random, _answer: Reply) -> Seen:
+    """What does not exist is not the job."""
+    workspace = draw.choice(("ModelArts.0102", "ModelArts.7005"))
+    contents = (
+        b"",
+        b"404 page not found",
+        PAGE,
+        {"message": "no Route matched with those values"},
+        {"timestamp": "2026-01-01T00:00:00Z", "status": 404, "error": "Not Found", "path": "/v1/p1"},
+        {"error_code": "APIG.0101", "error_msg": "The API does not exist", "request_id": "x"},
+        _refusal(draw, workspace, "The workspace does not exist."),
+        _refusal(draw, "ModelArts.0104", "The project does not exist."),
+    )
+    return Reply(404, draw.choice(contents))
 
 
 def _not_sure(draw: Random, _answer: Reply) -> Seen:
     """A 200 that says nothing of success, but is no error page either."""
-    return Reply(200, draw.choice(({"error_code": "APIGW.9999", "error_msg": "?"}, {"request_id": "1"})))
+    return Reply(200, draw.choice(({"error_code": "", "error_msg": ""}, {"request_id": "1"}, {"is_success": None})))
+
+
+def _another(draw: Random, answer: Reply) -> Seen:
+    """Details of another job, or of nobody knows which."""
+    if not answer.parsed or "job_id" not in answer.parsed:
+        return answer
+    wrong = draw.choice((int(answer.parsed["job_id"]) + 1, 99999, "", None, 10.0, "9" * 21))
+    return replace(answer, content={**answer.parsed, "job_id": wrong, "status": draw.randint(0, 22)})
+
+
+def _renewal(draw: Random, _answer: Reply) -> Seen:
+    """What IAM, or a proxy before it, may answer to a sign-in."""
+    status = draw.choice((200, 201, 400, 401, 403, 404, 404, 409, 429, 500, 503))
+    contents = (
+        b"",
+        PAGE,
+        {"error": {"code": status, "message": "It does not exist.", "title": "Not Found"}},
+        {"error_code": "IAM.0004", "error_msg": "not found"},
+        _refusal(draw, "ModelArts.0103", "The job does not exist."),
+        _refusal(draw, "ModelArts.0105", "This job can't be resubmit. job status: 8"),
+    )
+    return Reply(status, draw.choice(contents))
+
+
+Content = Dict[str, Any]
+
+
+def _unusable(draw: Random, content: Content) -> Content:
+    jobs = [dict(job) for job in content["jobs"]]
+    if jobs:
+        draw.choice(jobs)["job_id"] = draw.choice((None, "", 10.5, "9" * 21, "ten", True))
+    return {**content, "jobs": jobs}
+
+
+# What makes a list one that is not whole, which shows.
+FLAWS: Mapping[str, Callable[[Random, Content], Content]] = {
+    "no entry": lambda _draw, content: {**content, "jobs": [], "job_total_count": content["job_total_count"] + 1},
+    "null": lambda _draw, content: {**content, "jobs": None},
+    "no jobs": lambda _draw, content: {name: value for name, value in content.items() if name != "jobs"},
+    "no id": _unusable,
+    "one less": lambda _draw, content: {**content, "jobs": content["jobs"][1:]},
+    "no number": lambda _draw, content: {**content, "job_total_count": 0},
+}
+
+
+def _flawed(draw: Random, answer: Reply) -> Seen:
+    if not answer.parsed or "job_total_count" not in answer.parsed:
+        return answer
+    return replace(answer, content=FLAWS[draw.choice(sorted(FLAWS))](draw, dict(answer.parsed)))
 
 
 def _retry_after(draw: Random) -> Mapping[str, str]:
@@ -168,31 +258,88 @@ KINDS: Mapping[str, Kind] = {
     "forbidden": Kind(_forbidden, (When.NEVER,), passes_for_reads=False),
     "redirect": Kind(_redirect, (When.NEVER,), passes_for_reads=False),
     "no": Kind(_no, (When.NEVER,), passes_for_reads=False),
+    "odd": Kind(_odd, (When.NEVER,), passes_for_reads=False, operations=("details", *CHANGING), may_hide=True),
+    "nowhere": Kind(_nowhere, (When.NEVER,), passes_for_reads=False),
+    "refused page": Kind(
+        lambda draw, _answer: Reply(draw.choice((400, 403, 413)), PAGE), (When.NEVER,), passes_for_reads=False
+    ),
     "not sure": Kind(_not_sure),
+    "another": Kind(_another, (When.NOW,), operations=("details",)),
+    "flawed": Kind(_flawed, (When.NOW,), operations=("list",)),
+    "renewal": Kind(_renewal, (When.NEVER,), passes_for_reads=False, operations=("sign-in",)),
 }
 
 # Those after which nobody knows what became of a request.
 UNCLEAR = ("reset", "silence", "page", "gateway", "empty", "truncated", "not sure")
 
-CHANGING = frozenset(("create", "update", "delete", "restart", "stop"))
+# Codes that say no, whatever else the answer says; and those of a failure inside.
+_NO = re.compile(r"ModelArts\.(010[124589]|0116|7005|6101)|APIGW\.(0101|030[0-9])|IAM\.[0-9]{4}|ModelArts\.02[0-9]{2}")
+_INSIDE = re.compile(r"ModelArts\.(0010|6100|6102)|APIGW\.020[123]")
+# Where a failure's code and text stand, in the order in which the vendor's SDK looks for them.
+_FIELDS = (("error_code", ("error_msg", "error_message")), ("errorCode", ("errorMsg",)), ("code", ("message",)))
+_OTHER_CODE = re.compile(r"ModelArts\.(0010|0102|0108|0109|011[268]|02[0-9]{2}|6[0-9]{3}|7005)")
+OTHER_SUBJECT = re.compile(r"workspace|project|user|agency|authori[sz]ation|\bAPI\b", re.IGNORECASE)
+_NOT_THERE = re.compile(r"not (be )?(exist|found)|no such", re.IGNORECASE)
+_JOB_ID = re.compile(r"[0-9]{1,20}")
+_NAMED = re.compile(r"status: (\d+)$")
 
 
-def effect_of(seen: Seen) -> Effect:
+def failure_in(seen: Reply) -> Tuple[str, str]:
+    """The code and the text of a failure, wherever they stand."""
+    found = _failure_in(seen.parsed or {})
+    return found[0].replace("APIG.", "APIGW."), found[1]
+
+
+def _failure_in(content: Mapping[str, Any]) -> Tuple[str, str]:
+    for code, texts in _FIELDS:
+        text = next((content[name] for name in texts if content.get(name)), "")
+        if content.get(code) and isinstance(content[code], str):
+            return content[code], str(text)
+    inner = (_failure_in(value) for value in content.values() if isinstance(value, dict))
+    return next((found for found in inner if found[0]), ("", ""))
+
+
+def says_gone(seen: Reply) -> bool:
+    """Whether ModelArts itself says of the job of the request that it does not exist."""
+    code, text = failure_in(seen)
+    content = seen.parsed or {}
+    itself = code.startswith("ModelArts.") or (content.get("is_success") is False and not code)
+    says_so = seen.status == 404 or _NOT_THERE.search(text)
+    return bool(itself and says_so and not _OTHER_CODE.fullmatch(code) and not OTHER_SUBJECT.search(text))
+
+
+def status_named(seen: Reply) -> Optional[int]:
+    """The status of the job that a refusal names."""
+    named = _NAMED.search(failure_in(seen)[1])
+    return int(named.group(1)) if named else None
+
+
+def id_in(content: Mapping[str, Any]) -> str:
+    """The job ID in an answer; none where it cannot be one."""
+    value = content.get("job_id")
+    return str(value) if type(value) in (int, str) and _JOB_ID.fullmatch(str(value)) else ""
+
+
+def effect_of(seen: Seen, operation: str, job_id: str) -> Effect:
     """What the answer, or its lack, tells: the table of the design, written down a second time."""
     if isinstance(seen, NoReply):
         return Effect.UNKNOWN if seen.sent else Effect.NOT_APPLIED
-    if seen.status in (401, 429) or 300 <= seen.status < 400:
+    content, code = seen.parsed, failure_in(seen)[0]
+    other_4xx = 400 <= seen.status < 500 and seen.status != 408
+    if seen.status in (401, 429) or 300 <= seen.status < 400 or _NO.fullmatch(code) or says_gone(seen):
         return Effect.NOT_APPLIED
-    content = seen.parsed
-    if content is None:
+    if seen.status == 408 or seen.status >= 500 or (_INSIDE.fullmatch(code) and not other_4xx):
         return Effect.UNKNOWN
-    if content.get("is_success") is False:
+    success = (content or {}).get("is_success")
+    if other_4xx or success is False or (code and success is not True):
         return Effect.NOT_APPLIED
-    if 400 <= seen.status < 500 and seen.status != 408:
-        return Effect.NOT_APPLIED
-    # Details and IAM's answers have no is_success.
-    means_yes = content.get("is_success", any(name in content for name in ("job_id", "jobs", "token")))
-    return Effect.APPLIED if seen.status < 300 and means_yes else Effect.UNKNOWN
+    if content is None or seen.status >= 300:
+        return Effect.UNKNOWN
+    if operation == "details":
+        means_yes = id_in(content) == job_id
+    else:
+        means_yes = success is True or any(name in content for name in ("job_id", "jobs", "token"))
+    return Effect.APPLIED if means_yes else Effect.UNKNOWN
 
 
 def pause_asked(answer: Reply) -> Optional[float]:
@@ -201,7 +348,7 @@ def pause_asked(answer: Reply) -> Optional[float]:
     Where it does not say how many, it is more than none.
     """
     content = answer.parsed or {}
-    if answer.status != 429 and content.get("error_code") not in ("APIG.0308", "APIGW.0308"):
+    if answer.status != 429 and failure_in(answer)[0] not in ("APIGW.0308", "ModelArts.6101"):
         return None
     period = _PERIOD.search(str(content.get("error_msg")))
     return float(answer.headers.get("Retry-After") or (period.group(1) if period else SHORTEST_PAUSE))

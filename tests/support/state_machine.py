@@ -16,13 +16,14 @@ from pathlib import Path
 from typing import Any, Iterable, List
 
 from ansible_collections.mlops.modelarts.plugins.module_utils._jobs import transitions
+from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.events import Phase
 from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.evidence import (
     CONFIRM_INTERVAL,
     CONSISTENCY_GRACE,
     EVIDENCE,
     Evidence,
+    Verdict,
 )
-from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.progress import Phase
 from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.rules import REQUESTS, SENT_ONCE
 
 PAGE = Path(__file__).parents[2] / "docs" / "state-machine.md"
@@ -58,10 +59,9 @@ that has `ansible_collections`:
 """
 _AFTER_TABLE = "A dash means that the event cannot come in this phase, or changes nothing but the job as last seen."
 _WAITS = f"""\
-Each wait has a class that weighs what the reads show. It concludes that they prove nothing yet, that the request was
-accepted, that the wait is over, that the wait is in vain, or that the task has to plan anew. The service may show the
-past for {CONSISTENCY_GRACE:.0f} s after it accepted a request. Two reads confirm each other if the second begins at
-least {CONFIRM_INTERVAL:.0f} s after the end of the first.
+Each wait has a class that weighs what the reads show. The service may show the past for {CONSISTENCY_GRACE:.0f} s after it
+accepted a request. Two reads confirm each other if the second begins at least {CONFIRM_INTERVAL:.0f} s after the end of the
+first, and no read between them shows anything else.
 """
 
 
@@ -85,6 +85,8 @@ def page() -> str:
         "## Waits\n",
         _WAITS,
         _table(("Class", "What has to happen", "Request", "Wait"), map(_wait, dict.fromkeys(EVIDENCE.values()))),
+        "A read proves one of these:\n",
+        _table(("Verdict", "Meaning"), ((f"`{verdict.name}`", f"{_capital(verdict.value)}.") for verdict in Verdict)),
     ]
     return "\n".join(parts)
 

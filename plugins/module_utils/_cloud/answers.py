@@ -10,11 +10,13 @@ import json
 import re
 import time
 from email.utils import parsedate_to_datetime
-from typing import Any, Dict, Mapping, Optional, Tuple, Union
+from typing import Any, Callable, Dict, Mapping, Optional, Tuple, Union
 
+from .._jobs.absence import says_gone
 from .._jobs.failure import Category, Failure, Outcome
 from .._jobs.text import clean
-from .error_codes import classify
+from .._jobs.values import dictionary
+from .error_codes import classify, known_category, normalized
 from .http_client import HttpResponse
 from .masking import forms_of, mask
 from .signing import signature_in
@@ -28,41 +30,56 @@ _SECONDS = {"second": 1, "minute": 60, "hour": 3600}
 _LONGEST_HEAD = 4096
 _LONGEST_NUMBER = 20
 
-# An answer without is_success means yes if it has one of these.
-_CONTENT = ("job_id", "jobs", "token", "projects")
+# What an object in an answer may say about a failure, in the order in which the vendor's SDK reads it. The generic names
+# are also those of data: there, only both together are a failure.
+_CODES = ("error_code", "errorCode")
+_MESSAGES = ("error_msg", "error_message", "errorMsg", "message", "title", "error")
+# The codes of others than ModelArts, as in the table.
+_OTHERS = ("APIGW.", "IAM.")
 
 _FOREIGN = Failure(Category.ENDPOINT, "the response did not come from ModelArts or IAM")
+_NOWHERE = Failure(Category.ENDPOINT, "nothing was found at this address")
+_UNEXPECTED = Failure(Category.SERVER, "the response does not answer the request")
+
+# Whether a JSON object is what an operation answers. It is asked only about a response with an HTTP status of success.
+IsAnswer = Callable[[Mapping[str, Any]], bool]
 
 
-def parse(response: HttpResponse) -> Union[Dict[str, Any], Failure]:
+def succeeds(body: Mapping[str, Any]) -> bool:
+    """Whether an answer says that the request succeeded."""
+    return _says(body, True)
+
+
+def parse(response: HttpResponse, is_answer: IsAnswer) -> Union[Dict[str, Any], Failure]:
     """The body of an answer that says yes, else the failure."""
     text = _mask_signature(response, _text(response))
     body = _parse_json(text)
-    outcome = outcome_of(response.status, body)
+    is_expected = body is not None and 200 <= response.status < 300 and is_answer(body)
+    failure = _failure(response, text, body, is_expected)
+    outcome = _outcome(failure, body, is_expected)
     if outcome is Outcome.APPLIED and body is not None:
         return body
-    return _failure(response, text, body)._replace(outcome=outcome)
+    return failure._replace(outcome=outcome)
 
 
-def outcome_of(status: int, body: Optional[Mapping[str, Any]]) -> Outcome:
+def _outcome(failure: Failure, body: Optional[Mapping[str, Any]], is_expected: bool) -> Outcome:
     """Whether the service applied the request. ``body`` is ``None`` if it is no JSON object.
 
     The first row that fits decides.
     """
+    status = failure.http_status or 0
+    known = known_category(failure.code)
+    is_about_request = 400 <= status < 500 and status != 408
     rows: Tuple[Tuple[bool, Outcome], ...] = (
         (status in (401, 429) or 300 <= status < 400, Outcome.NOT_APPLIED),
-        (body is None, Outcome.UNKNOWN),
-        (_says(body, False), Outcome.NOT_APPLIED),
-        (status == 408, Outcome.UNKNOWN),
-        (400 <= status < 500, Outcome.NOT_APPLIED),
-        (200 <= status < 300 and (_says(body, True) or _has_content(body or {})), Outcome.APPLIED),
+        (known not in (None, Category.SERVER, Category.UNKNOWN) or says_gone(failure), Outcome.NOT_APPLIED),
+        (status == 408 or status >= 500, Outcome.UNKNOWN),
+        (known is Category.SERVER and not is_about_request, Outcome.UNKNOWN),
+        (is_about_request or _says(body, False), Outcome.NOT_APPLIED),
+        (failure.code is not None and not _says(body, True), Outcome.NOT_APPLIED),
+        (is_expected, Outcome.APPLIED),
     )
     return next((outcome for fits, outcome in rows if fits), Outcome.UNKNOWN)
-
-
-def _has_content(body: Mapping[str, Any]) -> bool:
-    """Whether an answer means yes without is_success, as a job's details and the answers of IAM do."""
-    return "is_success" not in body and any(name in body for name in _CONTENT)
 
 
 def _says(body: Optional[Mapping[str, Any]], success: bool) -> bool:
@@ -101,37 +118,62 @@ def _integer(digits: str) -> Any:
     return int(digits) if len(digits) <= _LONGEST_NUMBER else digits
 
 
-def _failure(response: HttpResponse, text: str, body: Optional[Mapping[str, Any]]) -> Failure:
+def _failure(response: HttpResponse, text: str, body: Optional[Dict[str, Any]], is_expected: bool) -> Failure:
     status, headers = response.status, response.headers
-    code, message = (None, _title(text)) if body is None else _code_and_message(body, status)
+    code, message = (None, _title(text)) if body is None else _code_and_message(body, status, is_expected)
     message = clean(message)
-    failure = classify(code, status)
-    if body is None and (200 <= status < 300 or (status == 404 and text.strip())):
-        failure = _FOREIGN
     request_id = headers.get("X-Request-Id")
     request_id = _mask_signature(response, request_id) if request_id else _string((body or {}).get("request_id"))
-    return failure._replace(
+    is_others = normalized(code or "").startswith(_OTHERS)
+    failure = classify(code, status)._replace(
         code=None if code is None else clean(code),
         message=message,
         http_status=status,
         request_id=None if request_id is None else clean(request_id),
-        retry_after=_retry_after(headers, message if failure.category is Category.THROTTLED else ""),
+        is_from_modelarts=(code or "").startswith("ModelArts.") or (_says(body, False) and not is_others),
     )
+    is_throttled = failure.category is Category.THROTTLED
+    return _corrected(failure, body)._replace(retry_after=_retry_after(headers, message if is_throttled else ""))
 
 
-def _code_and_message(body: Mapping[str, Any], status: int) -> Tuple[Optional[str], str]:
-    """The code and the text of a failure, in the shapes of ModelArts, the gateway and IAM."""
-    inner = body.get("error")
-    if isinstance(inner, Mapping):
-        code = _string(inner.get("code"))
+def _corrected(failure: Failure, body: Optional[Mapping[str, Any]]) -> Failure:
+    """The failure with what its HTTP status alone does not say."""
+    status = failure.http_status or 0
+    kind: Optional[Failure] = None
+    if known_category(failure.code) is not None:
+        return failure
+    if status == 404 and not failure.is_from_modelarts:
+        kind = _NOWHERE
+    elif 200 <= status < 300 and failure.code is None and not _says(body, False):
+        kind = _FOREIGN if body is None else _UNEXPECTED
+    elif status >= 500:
+        # A text about the job counts for more than a status about the service.
+        not_found = classify(None, 404)
+        candidate = failure._replace(category=not_found.category, text=not_found.text)
+        return candidate if says_gone(candidate) else failure
+    return failure if kind is None else failure._replace(category=kind.category, text=kind.text)
+
+
+def _code_and_message(body: Dict[str, Any], status: int, is_expected: bool) -> Tuple[Optional[str], str]:
+    """The code and the text of a failure. Objects inside an answer that is as expected are data."""
+    first_message = ""
+    waiting = [body]
+    for fields in waiting:
+        message = next((text for text in map(_string, map(fields.get, _MESSAGES)) if text), "")
+        codes = (*_CODES, "code") if _string(fields.get("message")) else _CODES
+        code = next((text for text in map(_string, map(fields.get, codes)) if text), None)
         # Keystone repeats the HTTP status there.
-        return (None if code == str(status) else code), _string(inner.get("message") or inner.get("title")) or ""
-    message = next((body[name] for name in ("error_message", "error_msg", "message") if body.get(name)), None)
-    return _string(body.get("error_code")), _string(message) or ""
+        if code not in (None, "0", str(status)):
+            return code, message
+        first_message = first_message or message
+        if not is_expected:
+            waiting += filter(None, map(dictionary, fields.values()))
+    return None, first_message
 
 
 def _string(value: Any) -> Optional[str]:
-    return str(value) if isinstance(value, (str, int)) and value != "" else None
+    is_text = isinstance(value, (str, int)) and not isinstance(value, bool)
+    return str(value) if is_text and value != "" else None
 
 
 def _title(text: str) -> str:

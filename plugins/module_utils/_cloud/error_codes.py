@@ -13,16 +13,25 @@ from typing import Dict, Optional
 
 from .._jobs.failure import Category, Failure
 
-_WORKSPACE = "Check workspace_id."
 _QUOTA = "a quota would be exceeded"
 _NOT_VALID = "the service rejected a parameter as invalid"
 _OVERLOADED = "the service is throttling requests"
 _BACKEND = "the API gateway got no response from the service behind it"
+_GATEWAY_FAILED = (601, 605, 606, 608, 609, 610, 611, 612, 705)
+
+
+def _server(text: str, *codes: str) -> Dict[str, Failure]:
+    """The codes of one failure of the server."""
+    return dict.fromkeys(codes, Failure(Category.SERVER, text))
+
 
 BY_CODE: Dict[str, Failure] = {
-    "ModelArts.0010": Failure(Category.SERVER, "ModelArts had an internal error"),
+    **_server("ModelArts had an internal error", "ModelArts.0010", "ModelArts.6102"),
     "ModelArts.0101": Failure(Category.INVALID_REQUEST, _NOT_VALID),
-    "ModelArts.0102": Failure(Category.NOT_FOUND, "the workspace does not exist", _WORKSPACE),
+    **dict.fromkeys(
+        ("ModelArts.0102", "ModelArts.7005"),
+        Failure(Category.NOT_FOUND, "the workspace does not exist", "Check workspace_id."),
+    ),
     "ModelArts.0103": Failure(Category.UNKNOWN, "ModelArts refused the request"),
     "ModelArts.0104": Failure(Category.INVALID_REQUEST, _NOT_VALID),
     "ModelArts.0105": Failure(Category.CONFLICT, "its status does not allow it"),
@@ -39,33 +48,61 @@ BY_CODE: Dict[str, Failure] = {
     "ModelArts.0205": Failure(Category.AUTHENTICATION, "no signature reached the service"),
     "ModelArts.0206": Failure(Category.AUTHENTICATION, "the access key or the signature is not valid"),
     "ModelArts.0207": Failure(Category.AUTHENTICATION, "the token is for a project of another region"),
+    **dict.fromkeys(
+        ("ModelArts.0208", "ModelArts.0209"),
+        Failure(Category.AUTHENTICATION, "ModelArts cannot check the authorization header"),
+    ),
     "ModelArts.0210": Failure(Category.AUTHENTICATION, "the project ID is not valid, or belongs to other credentials"),
     "ModelArts.0212": Failure(Category.AUTHENTICATION, "the token is not scoped to a project"),
-    "ModelArts.0428": Failure(
-        Category.PERMISSION,
-        "the agency that lets ModelArts act for this user is missing",
-        "Set the agency up on the global configuration page of the ModelArts console.",
+    **dict.fromkeys(
+        ("ModelArts.0428", "ModelArts.0429"),
+        Failure(
+            Category.PERMISSION,
+            "the agency that lets ModelArts act for this user is missing",
+            "Set the agency up on the global configuration page of the ModelArts console.",
+        ),
     ),
-    "ModelArts.6100": Failure(Category.SERVER, "the request timed out inside ModelArts"),
+    **_server("ModelArts could not use OBS", "ModelArts.1002"),
+    "ModelArts.1003": Failure(Category.PERMISSION, "you are not authorized to use the OBS folder"),
+    **_server("the gateway inside ModelArts failed", "ModelArts.4302", "ModelArts.4700"),
+    **_server("ModelArts is too busy", "ModelArts.5039"),
+    **_server("the request timed out inside ModelArts", "ModelArts.6100"),
     "ModelArts.6101": Failure(Category.THROTTLED, "ModelArts is too busy"),
-    "ModelArts.6102": Failure(Category.SERVER, "ModelArts had an internal error"),
+    "ModelArts.6200": Failure(Category.CAPACITY, "ModelArts has no resources available now"),
     "ModelArts.6201": Failure(Category.ACCOUNT, "the account is suspended"),
     "ModelArts.6203": Failure(Category.ACCOUNT, "the account is restricted"),
+    **_server("the workspace service failed", "ModelArts.7001", "ModelArts.7009", "ModelArts.7100", "ModelArts.7101"),
+    "ModelArts.7002": Failure(Category.PERMISSION, "workspaces are not enabled for this user"),
+    "ModelArts.7004": Failure(Category.PERMISSION, "the status of the workspace does not allow it"),
+    **_server("the workspace is read-only for some minutes", "ModelArts.7008"),
     "APIGW.0101": Failure(Category.ENDPOINT, "this address does not offer the ModelArts API"),
     "APIGW.0103": Failure(Category.ENDPOINT, "the API gateway has no service behind this address"),
-    "APIGW.0201": Failure(Category.SERVER, _BACKEND),
-    "APIGW.0202": Failure(Category.SERVER, _BACKEND),
-    "APIGW.0203": Failure(Category.SERVER, _BACKEND),
+    **dict.fromkeys(
+        ("APIGW.0104", "APIGW.0105", "APIGW.0106", "APIGW.0602"),
+        Failure(Category.INVALID_REQUEST, "the API gateway rejected the request as malformed"),
+    ),
+    **_server(_BACKEND, "APIGW.0201", "APIGW.0202", "APIGW.0203"),
     "APIGW.0301": Failure(Category.AUTHENTICATION, "the token or the signature was refused", sign_in_again=True),
     "APIGW.0302": Failure(Category.PERMISSION, "this user may not call the API"),
     "APIGW.0303": Failure(Category.AUTHENTICATION, "the app's credentials were refused"),
     "APIGW.0304": Failure(Category.PERMISSION, "this app may not call the API"),
-    "APIGW.0305": Failure(Category.AUTHENTICATION, "the credentials were refused"),
+    **dict.fromkeys(
+        ("APIGW.0305", "APIGW.0311", "IAM.0001"), Failure(Category.AUTHENTICATION, "the credentials were refused")
+    ),
     "APIGW.0306": Failure(Category.PERMISSION, "access to the API is denied"),
     "APIGW.0307": Failure(Category.TOKEN_EXPIRED, "the token expired", sign_in_again=True),
     "APIGW.0308": Failure(Category.THROTTLED, _OVERLOADED),
     "APIGW.0310": Failure(Category.ACCOUNT, "the project is not available"),
-    "IAM.0001": Failure(Category.AUTHENTICATION, "the credentials were refused"),
+    "APIGW.0401": Failure(Category.PERMISSION, "the API gateway does not know this machine's address"),
+    "APIGW.0402": Failure(Category.PERMISSION, "the API gateway does not allow this machine's IP address"),
+    "APIGW.0404": Failure(Category.PERMISSION, "the API gateway does not allow the address of the service behind it"),
+    "APIGW.0501": Failure(Category.QUOTA, "the app's quota is used up"),
+    "APIGW.0502": Failure(Category.ACCOUNT, "the app is frozen"),
+    **_server("the API gateway failed", *(f"APIGW.0{number}" for number in _GATEWAY_FAILED)),
+    "APIGW.0607": Failure(Category.ENDPOINT, "the API gateway does not offer this protocol here"),
+    **_server("IAM is not available to the API gateway", "APIGW.0613"),
+    "APIGW.0801": Failure(Category.ENDPOINT, "the service is not available in this region"),
+    "APIGW.0802": Failure(Category.PERMISSION, "this user may not use this region"),
     "IAM.0002": Failure(Category.PERMISSION, "you are not authorized for this request to IAM"),
     "IAM.0003": Failure(Category.PERMISSION, "a policy forbids this request to IAM"),
     "IAM.0004": Failure(
@@ -91,7 +128,7 @@ _BY_STATUS = {
     403: Failure(Category.PERMISSION, "the service forbids it"),
     404: Failure(Category.NOT_FOUND, "the service did not find it"),
     408: Failure(Category.SERVER, "the service timed out"),
-    409: Failure(Category.CONFLICT, "its status does not allow it"),
+    409: Failure(Category.CONFLICT, "the service refused it because of a conflict"),
     429: Failure(Category.THROTTLED, _OVERLOADED),
 }
 _REDIRECT = Failure(Category.ENDPOINT, "the address redirects to another one, which must not get the credentials")
@@ -100,8 +137,8 @@ _REFUSED = Failure(Category.UNKNOWN, "the service refused the request")
 
 def classify(code: Optional[str], http_status: int) -> Failure:
     """The failure by its code (``None`` if the answer has none), else by its HTTP status, without what only it knows."""
-    known = BY_CODE.get(_normalized(code)) if code else None
-    if known is not None:
+    known = BY_CODE.get(normalized(code)) if code else None
+    if known is not None and not (http_status == 429 and known.category in (Category.SERVER, Category.UNKNOWN)):
         return known
     if 300 <= http_status < 400:
         return _REDIRECT
@@ -110,7 +147,13 @@ def classify(code: Optional[str], http_status: int) -> Failure:
     return _BY_STATUS.get(http_status, _REFUSED)
 
 
-def _normalized(code: str) -> str:
+def known_category(code: Optional[str]) -> Optional[Category]:
+    """The category of a code; ``None`` if the table does not have it."""
+    known = BY_CODE.get(normalized(code)) if code else None
+    return known and known.category
+
+
+def normalized(code: str) -> str:
     """The code as in the table: the gateway writes ``APIG`` or ``APIGW``, IAM ``IAM.0001`` or ``0001``."""
     if code.startswith("APIG."):
         return "APIGW." + code[len("APIG.") :]

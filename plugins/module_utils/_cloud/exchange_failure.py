@@ -9,7 +9,7 @@ from __future__ import annotations
 import http.client
 import socket
 import ssl
-from typing import Any, Callable, Dict, Iterator, Tuple, Type, Union
+from typing import Any, Callable, Dict, Iterator, Optional, Tuple, Type, Union
 
 from .._jobs.text import clean
 
@@ -24,24 +24,33 @@ class ExchangeFailed(Exception):
 
     ``is_sent``: a byte of the request may have left this machine. ``is_refused``: the connection was refused or cut
     before that, as while a service restarts. ``is_untrusted``: the server's certificate could not be verified.
+    ``status``: the HTTP status, if that much of the answer arrived.
     """
 
     def __init__(
-        self, reason: str, is_sent: bool = False, is_refused: bool = False, is_untrusted: bool = False
+        self,
+        reason: str,
+        is_sent: bool = False,
+        is_refused: bool = False,
+        is_untrusted: bool = False,
+        status: Optional[int] = None,
     ) -> None:
         super().__init__(reason)
         self.reason = reason
         self.is_sent = is_sent
         self.is_refused = is_refused
         self.is_untrusted = is_untrusted
+        self.status = status
 
 
 class Unusable(OSError):
     """This client itself gives up an exchange. The text is the reason."""
 
 
-def exchange_failure(error: OSError, is_sent: bool, is_expired: bool, seconds: float) -> ExchangeFailed:
-    """What ``error`` means. ``is_expired``: the exchange was aborted after ``seconds``."""
+def exchange_failure(
+    error: OSError, is_sent: bool, is_expired: bool, seconds: float, status: Optional[int] = None
+) -> ExchangeFailed:
+    """What ``error`` means. ``is_expired``: the exchange was aborted after ``seconds``. ``status``: as in the result."""
     causes = list(_causes(error))
 
     def any_is(*kinds: Type[BaseException]) -> bool:
@@ -50,12 +59,13 @@ def exchange_failure(error: OSError, is_sent: bool, is_expired: bool, seconds: f
     reasons = (describe(cause) for kinds, describe in _REASONS for cause in causes if isinstance(cause, kinds))
     reason = clean(next((text for text in reasons if text), type(error).__name__))
     if is_expired or any_is(socket.timeout, requests.Timeout):
-        reason = f"no response within {seconds:.3g} s"
+        reason = f"no {'response' if status is None else 'complete response'} within {seconds:.3g} s"
     return ExchangeFailed(
         f"the proxy failed ({reason})" if any_is(requests.exceptions.ProxyError) else reason,
         is_sent=is_sent,
         is_refused=not is_sent and any_is(ConnectionError),
         is_untrusted=any_is(ssl.SSLCertVerificationError),
+        status=status,
     )
 
 

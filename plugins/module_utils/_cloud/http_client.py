@@ -64,6 +64,7 @@ class HttpClient:
         and then nobody knows whether the request was applied.
         """
         exchange = Exchange()
+        status: Optional[int] = None
         try:
             # Not by a session, which would keep cookies, read ~/.netrc, and stumble over the target of a redirect.
             headers = {**_HEADERS, "Content-Type": "application/json"} if body is not None else _HEADERS
@@ -71,9 +72,10 @@ class HttpClient:
             # The time-outs of `requests` bound each wait for data; the watchdog bounds them all together.
             watching = self._watchdog.watching(exchange.abort, seconds)
             with watching, self._connections.send(request, exchange, seconds, fresh) as response:
-                return HttpResponse(response.status_code, response.headers, _read(response), request)
+                status = response.status_code
+                return HttpResponse(status, response.headers, _read(response), request)
         except OSError as error:  # as every exception of `requests` is
-            failure = exchange_failure(error, exchange.is_sent, exchange.is_expired, seconds)
+            failure = exchange_failure(error, exchange.is_sent, exchange.is_expired, seconds, status)
         # Outside of the handler: the chain of what `requests` raised holds proxy addresses with their passwords.
         raise failure
 

@@ -81,9 +81,13 @@ def _find_project(connection: Connection, transport: Transport) -> str:
 def _projects(connection: Connection, transport: Transport, name: Optional[str]) -> Answer:
     """The answer with the project of that name, if the user has access to it; it may have others, too."""
     try:
-        return transport.get(f"{connection.auth_url}/v3/projects", {"name": name})
+        return transport.get(f"{connection.auth_url}/v3/projects", _has_projects, {"name": name})
     except RequestFailed as error:
         if error.failure.category is not Category.PERMISSION:
             raise
     # Not everybody may search all projects, but everybody may list those that are open to them.
-    return transport.get(f"{connection.auth_url}/v3/auth/projects")
+    return transport.get(f"{connection.auth_url}/v3/auth/projects", _has_projects)
+
+
+def _has_projects(body: Mapping[str, Any]) -> bool:
+    return "projects" in body

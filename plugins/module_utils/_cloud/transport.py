@@ -10,8 +10,8 @@ import json
 from typing import TYPE_CHECKING, Any, Callable, ContextManager, Dict, Mapping, NamedTuple, Optional, Union
 from urllib.parse import quote, urlencode, urlsplit
 
-from .._jobs.failure import Category, Failure, Outcome, RequestFailed, attempting
-from .answers import parse
+from .._jobs.failure import Category, Failure, Outcome, RequestFailed
+from .answers import IsAnswer, parse, succeeds
 from .auth import Auth, SignInRequest
 from .clock import Clock
 from .deadline import Deadline
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 LAST_MOMENT = 0.2
 # Failures without a request.
 _NOT_SENT = (Category.TIMEOUT, Category.INTERRUPTED)
+# What IAM answers is never about a job: these categories would say so.
+_ABOUT_JOB = (Category.CONFLICT, Category.NOT_FOUND)
 _UNTRUSTED = "Set ca_path to the certificate of the CA that signed it."
 _UNSIGNED = Auth()
 
@@ -45,6 +47,7 @@ class _Request(NamedTuple):
     body: Optional[bytes]
     auth: Auth
     is_change: bool
+    is_answer: IsAnswer
 
 
 class Transport:
@@ -78,22 +81,28 @@ class Transport:
         # Why the auth cannot be renewed: signing in again and again after a refusal can lock the user out.
         self._renewal_refused: Optional[Failure] = None
 
-    def get(self, url: str, query: Optional[Mapping[str, Any]] = None) -> Answer:
-        """Send a GET, and retry it if that may help."""
+    def get(self, url: str, is_answer: IsAnswer, query: Optional[Mapping[str, Any]] = None) -> Answer:
+        """Send a GET, and retry it if that may help. ``is_answer``: whether a JSON object is what was asked for."""
         if query:
             # Percent-encoded as in the signature: a space must not travel as '+'.
             url = f"{url}?{urlencode(query, quote_via=quote)}"
-        return self._send(_Request("GET", url, None, self._auth, is_change=False))
+        return self._send(_Request("GET", url, None, self._auth, False, is_answer))
 
-    def change(self, method: str, url: str, content: Optional[Mapping[str, Any]] = None) -> Answer:
+    def change(
+        self,
+        method: str,
+        url: str,
+        content: Optional[Mapping[str, Any]] = None,
+        is_answer: IsAnswer = succeeds,
+    ) -> Answer:
         """Send a request that changes something, and retry it only if it was certainly not applied."""
         body = None if content is None else json.dumps(content).encode()
-        return self._send(_Request(method, url, body, self._auth, is_change=True))
+        return self._send(_Request(method, url, body, self._auth, True, is_answer))
 
     def sign_in(self, request: SignInRequest) -> Answer:
         """Send a request for a token, and retry it if that may help: it changes nothing."""
         body = json.dumps(request.content).encode()
-        return self._send(_Request("POST", request.url, body, _UNSIGNED, is_change=False))
+        return self._send(_Request("POST", request.url, body, _UNSIGNED, False, _has_token))
 
     def _send(self, request: _Request) -> Answer:
         retries = 0
@@ -109,7 +118,8 @@ class Transport:
                 raise RequestFailed(result)
             if result.category is Category.THROTTLED:
                 continue  # the rate limiter waits, and only the deadline ends it
-            if retries >= self._retries or not _is_retried(result, request):
+            is_retried = result.refused_connection or result.outcome is Outcome.UNKNOWN
+            if retries >= self._retries or not is_retried or result.is_sign_in:
                 raise RequestFailed(result)
             pause = max(back_off(retries, self._draw), result.retry_after or 0.0)
             retries += 1
@@ -120,7 +130,7 @@ class Transport:
     def _attempt(self, request: _Request) -> Union[Answer, Failure]:
         """Send once; if the auth was refused and can be renewed, renew it and send once more."""
         response = self._exchange(request)
-        result = self._read(response)
+        result = self._read(response, request)
         if isinstance(response, Failure) or isinstance(result, Answer):
             return result
         is_refused = result.sign_in_again and result.outcome is Outcome.NOT_APPLIED
@@ -130,14 +140,13 @@ class Transport:
         try:
             self._renew(renewal, response.request)
         except RequestFailed as error:
-            # However the sign-in failed, the request itself was refused.
-            return error.failure._replace(outcome=Outcome.NOT_APPLIED)
-        return self._read(self._exchange(request))
+            return error.failure
+        return self._read(self._exchange(request), request)
 
-    def _read(self, response: Union[HttpResponse, Failure]) -> Union[Answer, Failure]:
+    def _read(self, response: Union[HttpResponse, Failure], request: _Request) -> Union[Answer, Failure]:
         if isinstance(response, Failure):
             return response
-        result = parse(response)
+        result = parse(response, request.is_answer)
         if isinstance(result, Failure) and result.category is Category.THROTTLED:
             self._limiter.throttled(result.retry_after)
         else:
@@ -152,11 +161,13 @@ class Transport:
             if self._renewal_refused is not None:
                 raise RequestFailed(self._renewal_refused)
             try:
-                with attempting(f"renew the token at {renewal.auth_url}"):
-                    self._auth.accept(self.sign_in(renewal).headers)
+                self._auth.accept(self.sign_in(renewal).headers)
             except RequestFailed as error:
-                self._renewal_refused = None if error.failure.is_transient else error.failure
-                raise
+                failure = _sign_in_failure(renewal, error.failure)
+            else:
+                return
+            self._renewal_refused = None if failure.is_transient else failure
+            raise RequestFailed(failure)
 
     def _exchange(self, request: _Request) -> Union[HttpResponse, Failure]:
         if not self._acquire():
@@ -194,19 +205,25 @@ def _connection_failure(url: str, error: ExchangeFailed) -> Failure:
         f"{text}: {error.reason}",
         _UNTRUSTED if error.is_untrusted else None,
         Outcome.UNKNOWN if error.is_sent else Outcome.NOT_APPLIED,
+        http_status=error.status,
         refused_connection=error.is_refused,
     )
 
 
-def _is_retried(failure: Failure, request: _Request) -> bool:
-    """Whether the request may be sent again, and may then succeed."""
-    return failure.refused_connection or (not request.is_change and _is_server_error(failure))
+def _has_token(body: Mapping[str, Any]) -> bool:
+    return "token" in body
 
 
-def _is_server_error(failure: Failure) -> bool:
-    """Whether the service itself failed: any 4xx but its time-out blames the request."""
-    status = failure.http_status or 0
-    if status == 404:
-        return False
-    is_answer_to_request = status // 100 == 4 and status != 408
-    return failure.outcome is Outcome.UNKNOWN or (failure.category is Category.SERVER and not is_answer_to_request)
+def _sign_in_failure(renewal: SignInRequest, failure: Failure) -> Failure:
+    """What a failure to renew the token means for the request that was refused: never an answer to it."""
+    if failure.category in _NOT_SENT:
+        return failure
+    return failure._replace(
+        category=Category.AUTHENTICATION if failure.category in _ABOUT_JOB else failure.category,
+        text=f"signing in again at {renewal.auth_url} failed: {failure.text}",
+        own_hint=failure.hint,
+        outcome=Outcome.NOT_APPLIED,
+        may_pass=failure.is_transient,
+        is_from_modelarts=False,
+        is_sign_in=True,
+    )

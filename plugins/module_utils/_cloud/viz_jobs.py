@@ -2,25 +2,27 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The operations of the ModelArts API on visualization jobs: paths, bodies, answers, pages."""
+"""The operations of the ModelArts API on visualization jobs: paths, bodies, answers."""
 
 from __future__ import annotations
 
-import itertools
-from datetime import datetime, timezone
-from typing import Any, Dict, Iterator, Mapping, NamedTuple, Optional, Set
+from typing import Any, Dict, Iterator, Mapping, Optional, Set, Tuple
 from urllib.parse import quote
 
+from .._jobs.absence import says_gone
 from .._jobs.failure import Category, Failure, RequestFailed, attempting
-from .._jobs.job import JOB_ID, NOUN, NOUNS, NewJob, VizJob
+from .._jobs.job import NOUN, NOUNS, NewJob, VizJob, job_id_from
 from .._jobs.rules import Step
-from .._jobs.status import Status
 from .._jobs.text import clean
-from .._jobs.values import dictionaries, dictionary, text, whole_number
+from .answers import succeeds
+from .pages import ListReading, Page, job_from, readings_of, shown_id
 from .transport import Transport
 
-# The most jobs that the service lists in one answer.
-JOBS_PER_PAGE = 1000
+# How many jobs to ask for in one request. The vendor's pages disagree on the most that the service accepts.
+PAGE_SIZES: Tuple[int, ...] = (1000, 100)
+_SIZE_REFUSED = ("ModelArts.0101", "ModelArts.0104")
+# A list that goes on forever ends here.
+_MOST_PAGES = 1000
 # The longest text that the service searches for, in characters.
 LONGEST_SEARCH = 64
 # The workspace that the service takes if a request names none.
@@ -36,16 +38,11 @@ _REQUESTS = {
 }
 
 
-class Page(NamedTuple):
-    """A page of the list: the jobs on it that no page before had, by ID.
-
-    ``total``: how many jobs the list has in all; ``quota``: how many the project may have; ``None`` if the service does
-    not say.
-    """
-
-    jobs: Dict[str, VizJob]
-    total: Optional[int]
-    quota: Optional[int]
+_INCOMPLETE = Failure(
+    Category.SERVER,
+    f"the list of {NOUNS} is incomplete, so nothing shows whether the job exists",
+    "Run the task again later.",
+)
 
 
 class VizJobs:
@@ -59,119 +56,112 @@ class VizJobs:
         self._url = f"{endpoint}/v1/{quote(project_id, safe='')}/visualization-jobs"
         self._project_id = project_id
         self.workspace_id = workspace_id
-        # The IDs of the jobs that were created or changed, read one by one, or listed.
+        self._page_sizes = PAGE_SIZES
+        # The IDs of the jobs that the list has shown, or whose deletion the service has accepted.
         self._known: Set[str] = set()
 
-    def get(self, job_id: str, unlisted: bool = False) -> VizJob:
-        """The job as it is now. ``unlisted``: the whole list was read just now, and does not have it.
+    def get(self, job_id: str) -> VizJob:
+        """The job as it is now. The failure has ``gone`` set if ModelArts says that the job does not exist."""
 
-        The failure has ``gone`` set if the job certainly does not exist.
-        """
+        def is_answer(body: Mapping[str, Any]) -> bool:
+            return shown_id(body) == job_id_from(job_id)
+
         try:
-            job = job_from(self._transport.get(f"{self._url}/{job_id}").body, job_id)
+            return job_from(self._transport.get(f"{self._url}/{job_id}", is_answer).body, job_id)
         except RequestFailed as error:
             failure = error.failure
-        else:
-            self._known.add(job_id)
-            return job
-        if failure.http_status == 404 and failure.may_mean_missing:
-            failure = self._missing(failure, is_certain=True)
-        elif failure.may_mean_missing:
-            # The answer for a job that does not exist is not documented: the list knows better.
-            for job in () if unlisted else self.listed({}):
-                if job.id == job_id:
-                    return job
-            # A job that was never seen may be in a workspace whose list was not read.
-            failure = self._missing(failure, self.workspace_id is not None or job_id in self._known)
-        raise RequestFailed(failure)
+        raise RequestFailed(self.no_such_job(failure) if says_gone(failure) else failure)
 
     def find(self, name: str) -> Optional[VizJob]:
-        """The one job of exactly this name in the workspace; ``None`` if there is none."""
-        found = {job.id: job for job in self.listed({"search_content": name[:LONGEST_SEARCH]}) if job.name == name}
-        if len(found) > 1:
-            several = f"several jobs have that name: {', '.join(found)}"
-            failure = Failure(Category.INVALID_REQUEST, several, "Set job_id to the one you mean.")
-            raise RequestFailed(failure.during(_finding(name)))
-        return next(iter(found.values()), None)
+        """The one job of exactly this name in the workspace; ``None`` if a whole list has none."""
+        for query in readings_of({"search_content": name[:LONGEST_SEARCH]}):
+            found: Dict[str, VizJob] = {}
+            is_whole = False
+            for page in self.pages(query):
+                found.update((job.id, job) for job in page.jobs.values() if job.name == name)
+                is_whole = page.is_whole
+            if len(found) > 1:
+                several = f"several jobs have that name: {', '.join(found)}"
+                failure = Failure(Category.INVALID_REQUEST, several, "Set job_id to the one you mean.")
+                raise RequestFailed(failure.during(_finding(name)))
+            if found or is_whole:
+                return next(iter(found.values()), None)
+        raise RequestFailed(_INCOMPLETE.during(_finding(name)))
+
+    def knows(self, job_id: str) -> bool:
+        """Whether the list that is read is the one that the job would be in."""
+        return self.workspace_id is not None or job_id in self._known
 
     def no_such_name(self, name: str) -> Failure:
         """That no job in the workspace has this name."""
-        return self._missing(Failure(Category.NOT_FOUND, ""), is_certain=True).during(_finding(name))
+        return self.no_such_job(Failure(Category.NOT_FOUND, "")).during(_finding(name))
+
+    def no_such_job(self, failure: Failure) -> Failure:
+        """``failure`` of a request for a job, which proves that the job does not exist."""
+        project = f"project {self._project_id}"
+        if self.workspace_id is not None:
+            project += f", workspace {self.workspace_id}"
+        text = f"there is no such job in {project}"
+        return failure._replace(category=Category.NOT_FOUND, text=text, own_hint=None, gone=True)
 
     def request(self, step: Step, job_id: str, new_job: Optional[NewJob]) -> Optional[VizJob]:
         """Send the request of a step. For CREATE returns the new job, with an empty ``id`` if the answer has none.
 
-        The service answers at once, and makes the change later.
+        The service answers at once, and makes the change later. The failure has ``gone`` set if ModelArts says that the
+        job does not exist.
         """
         method, suffix = _REQUESTS[step]
         url = f"{self._url}/{job_id}{suffix}" if job_id else self._url
         content = _content(step, new_job)
-        answer = self._transport.change(method, url, content).body
-        job = job_from({**(content or {}), **answer}, "")
-        if job.id:
-            self._known.add(job.id)
-        return job if step is Step.CREATE else None
+        failure: Optional[Failure] = None
+        try:
+            answer = self._transport.change(method, url, content, _is_created if step is Step.CREATE else succeeds).body
+        except RequestFailed as error:
+            failure = error.failure
+        if failure is not None:
+            is_gone = step is not Step.CREATE and says_gone(failure)
+            raise RequestFailed(self.no_such_job(failure) if is_gone else failure)
+        if step is Step.DELETE:
+            self._known.add(job_id)
+        return job_from({**(content or {}), **answer}, "") if step is Step.CREATE else None
 
     def pages(self, query: Mapping[str, Any]) -> Iterator[Page]:
-        """The list page by page, until a page has nothing new or as many jobs were listed as the total says.
+        """The list page by page, until it is whole, or a page has nothing new.
 
         ``query``: filters of the API, such as ``search_content`` or ``status``.
         """
         if self.workspace_id is not None:
             query = {**query, "workspace_id": self.workspace_id}
-        seen: Set[str] = set()
-        for number in itertools.count(1):
+        reading = ListReading()
+        for number in range(1, _MOST_PAGES + 1):
             with attempting(f"list the {NOUNS}"):
-                answer = self._transport.get(self._url, {**query, "per_page": JOBS_PER_PAGE, "page": number}).body
-            jobs = [job_from(entry, "") for entry in dictionaries(answer.get("jobs"))]
-            page = Page(
-                {job.id: job for job in jobs if job.id and job.id not in seen},
-                total=whole_number(answer.get("job_total_count")),
-                quota=whole_number(answer.get("quotas", answer.get("job_count_limit"))),
-            )
-            seen.update(page.jobs)
+                page = reading.page_from(self._page(query, number))
             self._known.update(page.jobs)
             yield page
-            if not page.jobs or (page.total is not None and len(seen) >= page.total):
+            if reading.is_over:
                 return
 
-    def listed(self, query: Mapping[str, Any]) -> Iterator[VizJob]:
-        """All jobs of `pages`."""
-        for page in self.pages(query):
-            yield from page.jobs.values()
-
-    def _missing(self, failure: Failure, is_certain: bool) -> Failure:
-        """``failure``, which means that there is no such job."""
-        project, hint = f"project {self._project_id}", None
-        if self.workspace_id is not None:
-            project += f", workspace {self.workspace_id}"
-        if not is_certain:
-            project = f"the default workspace of {project}"
-            hint = "Check job_id, region and project_id, or set workspace_id: the job may be in another workspace."
-        return failure._replace(
-            category=Category.NOT_FOUND, text=f"there is no such job in {project}", own_hint=hint, gone=is_certain
-        )
+    def _page(self, query: Mapping[str, Any], number: int) -> Mapping[str, Any]:
+        """The answer with a page, in the largest size that the service accepts."""
+        size = self._page_sizes[0]
+        try:
+            answer = self._transport.get(self._url, _is_list, {**query, "per_page": size, "page": number}).body
+        except RequestFailed as error:
+            if len(self._page_sizes) == 1 or error.failure.code not in _SIZE_REFUSED:
+                raise
+            self._page_sizes = self._page_sizes[1:]
+        else:
+            self._page_sizes = (size,)
+            return answer
+        return self._page(query, number)
 
 
-def job_from(fields: Mapping[str, Any], job_id: str) -> VizJob:
-    """The job in an answer; ``job_id`` is its ID if the answer has none."""
-    duration = whole_number(fields.get("duration"))
-    schedules = dictionaries(fields.get("schedule")) or [dictionary(fields.get("schedule"))]
-    shown_id = text(fields.get("job_id")) or ""
-    return VizJob(
-        id=shown_id if JOB_ID.fullmatch(shown_id) else job_id,
-        name=text(fields.get("job_name")),
-        description=text(fields.get("job_desc")),
-        status=Status.of(fields.get("status")),
-        service_url=text(fields.get("service_url")),
-        train_url=text(fields.get("train_url")),
-        resource_id=text(fields.get("resource_id")),
-        created_at=_timestamp(whole_number(fields.get("create_time"))),
-        duration=None if duration is None else duration // 1000,
-        job_type=text(fields.get("job_type")),
-        flavor=text(dictionary(fields.get("flavor")).get("code")),
-        auto_stop=whole_number(schedules[0].get("duration")),
-    )
+def _is_created(body: Mapping[str, Any]) -> bool:
+    return succeeds(body) or shown_id(body) is not None
+
+
+def _is_list(body: Mapping[str, Any]) -> bool:
+    return succeeds(body) or isinstance(body.get("jobs"), list)
 
 
 def _content(step: Step, new_job: Optional[NewJob]) -> Optional[Dict[str, Any]]:
@@ -195,12 +185,3 @@ def _content(step: Step, new_job: Optional[NewJob]) -> Optional[Dict[str, Any]]:
 
 def _finding(name: str) -> str:
     return f"find the {NOUN} named '{clean(name)}'"
-
-
-def _timestamp(milliseconds: Optional[int]) -> Optional[str]:
-    if milliseconds is None:
-        return None
-    try:
-        return datetime.fromtimestamp(milliseconds / 1000, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
-    except (OverflowError, ValueError, OSError):
-        return None  # not a date of the calendar

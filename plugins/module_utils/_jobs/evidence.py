@@ -9,7 +9,7 @@ from __future__ import annotations
 from enum import Enum
 from typing import Mapping, NamedTuple, Optional, Type
 
-from .job import VizJob
+from .job import VizJob, same_description
 from .rules import Step
 from .status import DELETE_FAILED, Group, Status
 
@@ -26,153 +26,181 @@ class ReadWindow(NamedTuple):
     ended: float
 
 
-class Conclusion(Enum):
-    """What a read proves: nothing yet, that the request was accepted, that the wait is over, that it is in vain, or that
-    the job is not where the steps expect it, so that the task has to plan anew."""
+class Verdict(Enum):
+    """What a read proves."""
 
-    PENDING = "pending"
-    CONFIRMED = "confirmed"
-    REACHED = "reached"
-    FAILED = "failed"
-    OVERTAKEN = "overtaken"
+    PENDING = "nothing yet"
+    CONFIRMED = "the request was accepted"
+    REACHED = "the wait is over"
+    UP_AGAIN = "somebody else started the job again"
+    WENT_ELSEWHERE = "the job went to another status: the wait is in vain"
+    FELL_BACK = "the job went back to its old status: the wait is in vain"
+    UNCHANGED = "the job has not changed: the wait is in vain"
 
-
-class Why(Enum):
-    """Why a wait is in vain."""
-
-    WENT_ELSEWHERE = "went to another status"
-    FELL_BACK = "went back to its old status"
-    UNCHANGED = "kept its old status"
+    @property
+    def is_failure(self) -> bool:
+        """Whether the wait is in vain."""
+        return self in (Verdict.WENT_ELSEWHERE, Verdict.FELL_BACK, Verdict.UNCHANGED)
 
 
-class Verdict(NamedTuple):
-    """The conclusion from a read, and for a failure why."""
+class Context(NamedTuple):
+    """What a wait begins with.
 
-    conclusion: Conclusion
-    why: Optional[Why] = None
+    ``sent_at``: when the request was sent, or when a refusal or a read showed that none was needed, in seconds; ``None``
+    for what had begun before. ``previous``: the status that is to change. ``was_stopped``: the job was seen to stop in
+    this task. ``stale``: a starting status from before that, which may still be shown. ``description``: the one that was
+    asked for, and ``old_description`` the one before.
+    """
+
+    sent_at: Optional[float]
+    previous: Status
+    was_stopped: bool = False
+    stale: Optional[Status] = None
+    description: Optional[str] = None
+    old_description: Optional[str] = None
 
 
-PENDING = Verdict(Conclusion.PENDING)
-CONFIRMED = Verdict(Conclusion.CONFIRMED)
-REACHED = Verdict(Conclusion.REACHED)
-OVERTAKEN = Verdict(Conclusion.OVERTAKEN)
+class _Since:
+    """How long reads have shown the same."""
 
+    def __init__(self) -> None:
+        self._ended: Optional[float] = None
 
-def _failed(why: Why) -> Verdict:
-    return Verdict(Conclusion.FAILED, why)
+    def confirms(self, is_shown: bool, window: ReadWindow) -> bool:
+        """Whether this read shows it, and one at least ``CONFIRM_INTERVAL`` before did, with no other between."""
+        if not is_shown:
+            self._ended = None
+        elif self._ended is None:
+            self._ended = window.ended
+        return self._ended is not None and window.begun - self._ended >= CONFIRM_INTERVAL
 
 
 class Evidence:
-    """What has been seen since a request was sent, or a wait began without one.
+    """What has been seen since a request was sent, or since a wait began without one.
 
-    ``sent_at``: seconds; ``None`` for a wait without a request. ``previous``: the status that the request is to change.
-    ``description``: the one that was asked for. ``was_stopped``: the job was seen to stop in this task before.
     ``is_accepted`` is set when the request is known to be accepted.
     """
 
-    def __init__(
-        self,
-        sent_at: Optional[float],
-        previous: Status,
-        description: Optional[str] = None,
-        was_stopped: bool = False,
-    ) -> None:
-        self._sent_at = sent_at
-        self._previous = previous
-        self._description = description
-        self._was_stopped = was_stopped
+    def __init__(self, context: Context) -> None:
+        self._context = context
         self.is_accepted = False
 
     def is_grace_over(self, window: ReadWindow) -> bool:
-        """Whether a read shows what the request has come to, however late the service shows it."""
-        return self._sent_at is not None and window.begun - self._sent_at >= CONSISTENCY_GRACE
+        """Whether a read shows the effect of the request, however late the service shows it."""
+        return self._context.sent_at is not None and window.begun - self._context.sent_at >= CONSISTENCY_GRACE
 
     def weigh(self, job: VizJob, window: ReadWindow) -> Verdict:
         """What the job as it was read proves."""
         raise NotImplementedError
+
+    def _is_stale(self, status: Status, window: ReadWindow) -> bool:
+        """Whether a starting status may be from before our own stop."""
+        return status == self._context.stale and not self.is_grace_over(window)
+
+    def _unchanged(self, window: ReadWindow) -> Verdict:
+        """The job is as it was before the request: that is a failure once the grace is over."""
+        return Verdict.UNCHANGED if self.is_accepted and self.is_grace_over(window) else Verdict.PENDING
 
 
 class Appearance(Evidence):
     """A job that was asked for appears under its name."""
 
     def weigh(self, job: VizJob, window: ReadWindow) -> Verdict:
-        return CONFIRMED
+        return Verdict.REACHED if self.is_accepted else Verdict.CONFIRMED
 
 
 class Description(Evidence):
-    """The description becomes the one that was asked for."""
+    """The description becomes the one that was asked for, or one that the service made of it."""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self._another, self._last = _Since(), context.old_description
 
     def weigh(self, job: VizJob, window: ReadWindow) -> Verdict:
-        if job.description == self._description:
-            return REACHED
-        return _failed(Why.UNCHANGED) if self.is_accepted and self.is_grace_over(window) else PENDING
+        if same_description(job.description, self._context.description):
+            return Verdict.REACHED
+        is_another = not same_description(job.description, self._context.old_description)
+        if not same_description(job.description, self._last):
+            self._another, self._last = _Since(), job.description
+        if self._another.confirms(is_another, window):
+            return Verdict.REACHED
+        return Verdict.PENDING if is_another else self._unchanged(window)
 
 
 class Shutdown(Evidence):
-    """The job stops."""
+    """The job stops, and nobody else starts it again."""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self._running = _Since()
+        # After our own stop, RUNNING and starting statuses may be from before it.
+        self._is_seen_down = context.sent_at is None
 
     def weigh(self, job: VizJob, window: ReadWindow) -> Verdict:
-        return {Group.STOPPED: REACHED, Group.STOPPING: CONFIRMED}.get(job.known_status.group, PENDING)
+        status, group = job.known_status, job.known_status.group
+        is_still_running = self._running.confirms(group is Group.RUNNING, window)
+        if group in (Group.STOPPING, Group.STOPPED):
+            self._is_seen_down = True
+            return Verdict.REACHED if group is Group.STOPPED else Verdict.CONFIRMED
+        is_up = is_still_running or (group is Group.STARTING and not self._is_stale(status, window))
+        return Verdict.UP_AGAIN if self._is_seen_down and is_up else Verdict.PENDING
 
 
 class Deletion(Evidence):
     """The job disappears; what is read here still exists."""
 
     def weigh(self, job: VizJob, window: ReadWindow) -> Verdict:
-        has_failed = job.known_status == DELETE_FAILED != self._previous
-        return _failed(Why.WENT_ELSEWHERE) if self.is_accepted and has_failed else PENDING
+        if not self.is_accepted or job.known_status != DELETE_FAILED:
+            return Verdict.PENDING
+        if self._context.previous == DELETE_FAILED:
+            return self._unchanged(window)
+        return Verdict.WENT_ELSEWHERE
 
 
 class Startup(Evidence):
-    """The job comes up."""
+    """The job comes up. A stopping or stopped status on its way up is never somebody else's doing."""
 
-    _is_seen_starting = False
-    _running_since: Optional[float] = None
-    _down_since: Optional[float] = None
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self._running, self._down = _Since(), _Since()
+        self._previous = context.previous
+        self._is_seen_starting = False
 
     def weigh(self, job: VizJob, window: ReadWindow) -> Verdict:
         status, group = job.known_status, job.known_status.group
-        if group is not Group.RUNNING:
-            self._running_since = None
-        if group is not Group.STOPPED:
-            self._down_since = None
-        if group is Group.STARTING:
-            self._is_seen_starting = True
-            return CONFIRMED
+        is_still_running = self._running.confirms(group is Group.RUNNING, window)
+        is_still_down = self._down.confirms(group in (Group.STOPPING, Group.STOPPED), window)
         if group is Group.RUNNING:
-            return self._weigh_running(window)
+            # After a stop, RUNNING may be the status from before it.
+            is_proved = is_still_running or self._is_seen_starting or not self._context.was_stopped
+            return Verdict.REACHED if is_proved else Verdict.PENDING
         if group is Group.STOPPED:
-            return self._weigh_stopped(status, window)
-        return CONFIRMED if status != self._previous and not self._was_stopped else PENDING
+            return self._weigh_stopped(status, is_still_down, window)
+        if group is Group.STARTING:
+            is_proof = not self._is_stale(status, window)
+        else:
+            is_proof = status != self._previous and not self._context.was_stopped
+        if group is Group.STOPPING and self._is_seen_starting and is_still_down:
+            return Verdict.WENT_ELSEWHERE
+        if is_proof and group is not Group.UNKNOWN:
+            self._is_seen_starting = True
+        return Verdict.CONFIRMED if is_proof else Verdict.PENDING
 
-    def _weigh_running(self, window: ReadWindow) -> Verdict:
-        if self._was_stopped and not self._is_seen_starting:
-            # RUNNING may still be the status from before the stop.
-            if self._running_since is None:
-                self._running_since = window.ended
-            if window.begun - self._running_since < CONFIRM_INTERVAL:
-                return PENDING
-        return REACHED
-
-    def _weigh_stopped(self, status: Status, window: ReadWindow) -> Verdict:
-        if self._sent_at is None:
-            return OVERTAKEN
+    def _weigh_stopped(self, status: Status, is_still_down: bool, window: ReadWindow) -> Verdict:
         if self._previous.group is Group.UNKNOWN:
             # This is the status that it had, as it turns out.
             self._previous = status
         if status != self._previous:
-            return _failed(Why.WENT_ELSEWHERE)
+            return Verdict.WENT_ELSEWHERE
         if self._is_seen_starting:
-            if self._down_since is None:
-                self._down_since = window.ended
-            is_confirmed = window.begun - self._down_since >= CONFIRM_INTERVAL
-            return _failed(Why.FELL_BACK) if is_confirmed else PENDING
-        return _failed(Why.UNCHANGED) if self.is_accepted and self.is_grace_over(window) else PENDING
+            return Verdict.FELL_BACK if is_still_down else Verdict.PENDING
+        return self._unchanged(window)
 
 
 # The evidence for each step: a request, and the wait for its effect.
 EVIDENCE: Mapping[Step, Type[Evidence]] = {
     Step.CREATE: Appearance,
+    Step.AWAIT_LISTED: Appearance,
     Step.UPDATE: Description,
     Step.AWAIT_UPDATE: Description,
     Step.STOP: Shutdown,

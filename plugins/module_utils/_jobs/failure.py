@@ -16,6 +16,7 @@ class Category(str, Enum):
 
     ACCOUNT = "account"
     AUTHENTICATION = "authentication"
+    CAPACITY = "capacity"
     CONFLICT = "conflict"
     CONNECTION = "connection"
     ENDPOINT = "endpoint"
@@ -39,6 +40,7 @@ HINTS = {
     Category.AUTHENTICATION: (
         "Check the credentials and the project they belong to; with an access key, also check this machine's clock."
     ),
+    Category.CAPACITY: "Run the task again later, when resources may be free.",
     Category.CONFLICT: "Run the task again when the job's status allows it.",
     Category.CONNECTION: "Check the address, and the DNS, proxy and firewall settings of the machine that runs the task.",
     Category.ENDPOINT: "Check region, cloud_domain, endpoint and auth_url.",
@@ -57,8 +59,6 @@ HINTS = {
     ),
     Category.UNKNOWN: "Look up the code in the error codes of the ModelArts API reference.",
 }
-# Categories of a refusal that may mean that the job does not exist: not rights, throttling or the service itself.
-_MAY_MEAN_MISSING = (Category.CONFLICT, Category.INVALID_REQUEST, Category.NOT_FOUND, Category.UNKNOWN)
 _TRANSIENT = (Category.CONNECTION, Category.SERVER, Category.THROTTLED)
 
 
@@ -77,8 +77,9 @@ class Failure(NamedTuple):
     such as "restart the job"; empty until `during` says it. ``own_hint`` replaces the category's hint. ``code`` and
     ``message`` are the service's own, cleaned for printing. ``retry_after`` is in seconds, where the answer asks for a
     pause. ``sign_in_again``: a new token may be accepted where this one was refused. ``refused_connection``: the
-    connection was refused or cut before anything was sent, as while a service restarts. ``gone``: the job certainly
-    does not exist.
+    connection was refused or cut before anything was sent, as while a service restarts. ``is_from_modelarts``: ModelArts
+    itself answered, not the gateway, IAM or a proxy. ``is_sign_in``: signing in again failed, not the request itself.
+    ``gone``: the job certainly does not exist. ``may_pass``: the same request may succeed later, whatever the category.
     """
 
     category: Category
@@ -92,7 +93,10 @@ class Failure(NamedTuple):
     retry_after: Optional[float] = None
     sign_in_again: bool = False
     refused_connection: bool = False
+    is_from_modelarts: bool = False
+    is_sign_in: bool = False
     gone: bool = False
+    may_pass: bool = False
     attempt: str = ""
 
     @property
@@ -108,13 +112,7 @@ class Failure(NamedTuple):
     @property
     def is_transient(self) -> bool:
         """Whether the same request may succeed a little later."""
-        return self.outcome is Outcome.UNKNOWN or self.category in _TRANSIENT
-
-    @property
-    def may_mean_missing(self) -> bool:
-        """Whether a request about a job may have failed because the job does not exist."""
-        is_refused = self.is_sent and (self.outcome is Outcome.NOT_APPLIED or self.http_status == 404)
-        return is_refused and self.category in _MAY_MEAN_MISSING
+        return self.may_pass or self.outcome is Outcome.UNKNOWN or self.category in _TRANSIENT
 
     @property
     def reason(self) -> str:

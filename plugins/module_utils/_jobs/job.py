@@ -82,6 +82,11 @@ class VizJob(NamedTuple):
         }
 
 
+def same_description(one: Optional[str], other: Optional[str]) -> bool:
+    """Whether two descriptions are the same: no description is an empty one, and line ends at the end do not count."""
+    return (one or "").rstrip("\r\n") == (other or "").rstrip("\r\n")
+
+
 def job_label(job_id: str, name: Optional[str] = None) -> str:
     """How messages name a job."""
     if not job_id:

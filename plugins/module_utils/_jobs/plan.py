@@ -10,7 +10,7 @@ from typing import Any, Dict, List, NamedTuple, Optional, Tuple, Union
 
 from . import wording
 from .failure import Failure
-from .job import NewJob, VizJob
+from .job import NewJob, VizJob, same_description
 from .rules import DETOURS, FIXED_FIELDS, FORCED_DETOURS, REQUESTS, RESULTS, RULES, State, Step
 from .status import Group, Status
 
@@ -58,7 +58,7 @@ class Plan(NamedTuple):
     @property
     def after(self) -> Dict[str, Any]:
         """The same fields as the plan leaves them."""
-        if not self.steps:
+        if not self.changes:
             return self.before
         if self.new_job is None:
             return RESULTS[self.state]
@@ -84,10 +84,10 @@ def plan(job: VizJob, state: State, force: bool, wait: bool, new_job: Optional[N
     refusal = None
     if rule.hint and not steps:
         refusal = wording.refused_for_status(state, Step.RESTART, status)
-    elif Step.UPDATE in steps and new_job is not None and new_job.description in (None, job.description):
+    elif Step.UPDATE in steps and new_job is not None and not _differs(job.description, new_job.description):
         steps = ()
     if not wait:
-        steps = steps if not steps or steps[-1] in REQUESTS else steps[:-1]
+        steps = _without_wait(steps)
         refusal = refusal or _refused_wait(steps, status)
     return Plan(
         state,
@@ -107,8 +107,19 @@ def detour(planned: Plan, step: Step, status: Status) -> Union[Failure, Tuple[St
     table = {**DETOURS.get(key, {}), **(FORCED_DETOURS.get(key, {}) if planned.force else {})}
     steps = table.get(status.group)
     if steps is None:
-        return wording.refused_for_status(planned.state, step, status)
+        return wording.refused_for_status(planned.state, step, status, planned.force)
     return steps if planned.wait else _refused_wait(steps, status) or steps
+
+
+def _differs(actual: Optional[str], wanted: Optional[str]) -> bool:
+    return wanted is not None and not same_description(actual, wanted)
+
+
+def _without_wait(steps: Tuple[Step, ...]) -> Tuple[Step, ...]:
+    """The steps without the wait at their end; a new job must show in the list, or the next run would create another."""
+    if steps and steps[-1] not in REQUESTS:
+        steps = steps[:-1]
+    return (*steps, Step.AWAIT_LISTED) if Step.CREATE in steps else steps
 
 
 def _comparable(value: Any) -> Any:

@@ -6,27 +6,16 @@
 
 from __future__ import annotations
 
-from enum import Enum
-from typing import List, Optional
+from typing import List, Optional, Tuple
 
 from . import wording
-from .evidence import EVIDENCE, Conclusion, Evidence, ReadWindow
+from .events import Phase
+from .evidence import EVIDENCE, Context, Evidence, ReadWindow, Verdict
 from .failure import Failure
-from .job import VizJob
+from .job import VizJob, same_description
 from .plan import Plan, detour, plan
-from .rules import REQUESTS, SENT_ONCE, Step
-from .status import Status
-
-
-class Phase(Enum):
-    """Where a job is on its way."""
-
-    READY = "a request is to be sent"
-    WAITING = "the effect of a request is awaited"
-    UNKNOWN = "a request was sent, and its outcome is unknown"
-    REFUSED = "a request was refused, and the next read will show why"
-    DONE = "the plan is carried out"
-    FAILED = "the plan has failed"
+from .rules import REQUESTS, State, Step
+from .status import Group, Status
 
 
 class Progress:
@@ -34,29 +23,36 @@ class Progress:
 
     The caller sends `request` if there is one, and tells `transitions.handle` what happens. ``actions`` are the requests
     that were sent; ``changed`` is whether one was, or may have been, accepted; ``failure`` is why the plan failed, and
-    ``refusal`` why a request was refused that may yet be accepted. All times are in seconds of one clock.
+    ``refusal`` why a request was refused that may yet be accepted. ``warnings`` are sentences for the user. All times are in
+    seconds of one clock.
     """
 
     def __init__(self, planned: Plan) -> None:
         self.plan = planned
         self.job = planned.job
         self.actions: List[str] = []
+        self.warnings: List[str] = []
         self.changed = False
         self.failure: Optional[Failure] = None
         self.refusal: Optional[Failure] = None
-        # The last request that may have been accepted, when, and what has been seen since.
+        # The last request that may have been accepted, when, what has been seen since, and why its outcome is unknown.
         self.sent: Optional[Step] = None
-        self._sent_at: Optional[float] = None
+        self.sent_at: Optional[float] = None
         self._evidence: Optional[Evidence] = None
-        # Why the outcome of that request is unknown.
-        self._unclear: Optional[Failure] = None
-        self._steps = planned.steps
+        self.unclear: Optional[Failure] = None
+        self.accepted_at: Optional[float] = None
         # The status that the next request is to change.
         self._previous = planned.status
-        self.is_stop_ours = False
-        self._was_stopped = False
+        # The status from before our own stop; whether the job was seen to stop; the evidence of that.
+        self._before_stop: Optional[Status] = None
+        self.was_stopped = False
+        self._shutdown: Optional[Evidence] = None
+        self._is_up_again = False
+        # The steps that are left; whether a read has to show first that the next one is still needed.
+        self._steps: Tuple[Step, ...] = ()
+        self._is_held = False
         self.phase = Phase.DONE
-        self._enter_step()
+        self._go(planned.steps)
         if planned.refusal:
             self.fail(planned.refusal)
 
@@ -68,7 +64,7 @@ class Progress:
     @property
     def request(self) -> Optional[Step]:
         """The request to send now."""
-        return self._steps[0] if self.phase is Phase.READY else None
+        return self._steps[0] if self.phase is Phase.READY and not self._is_held else None
 
     @property
     def step(self) -> Step:
@@ -81,11 +77,6 @@ class Progress:
         return self.job.known_status
 
     @property
-    def is_sent_once(self) -> bool:
-        """Whether the request must not be sent again if the first may have been accepted."""
-        return (self.plan.state, self.step) in SENT_ONCE
-
-    @property
     def account(self) -> wording.Account:
         """What has happened, for a message."""
         return wording.Account(
@@ -93,69 +84,92 @@ class Progress:
             status=self.status,
             sent=self.sent,
             is_unknown=self.phase is Phase.UNKNOWN,
-            unclear=self._unclear,
-            stopped=self._previous if self.is_stop_ours else None,
+            unclear=self.unclear,
+            stopped=self._previous if self._before_stop is not None and self.was_stopped else None,
             refusal=self.refusal,
             is_untouched=not self.actions,
+            is_up_again=self._is_up_again,
         )
 
     def is_grace_over(self, window: ReadWindow) -> bool:
         """Whether a read shows the effect of the last request, if it has any."""
         return self._evidence is not None and self._evidence.is_grace_over(window)
 
+    @property
+    def is_listed_by_name(self) -> bool:
+        """Whether the job has to be read from the list, by its name."""
+        return not self.job.id or self.step is Step.AWAIT_LISTED
+
     def note_sent(self, at: float, action: str) -> None:
         """The request was sent: what is seen from now on is evidence about it."""
-        self.sent, self._sent_at = self.step, at
+        self.sent, self.sent_at = self.step, at
+        if self.step is Step.STOP:
+            self._before_stop, self.was_stopped = self.status, False
         self._evidence = self._evidence_for(self.step)
+        self._is_up_again = False
         if self.actions[-1:] != [action]:
             self.actions.append(action)
-
-    def lose_track(self, unclear: Failure) -> None:
-        """The outcome of the request is unknown."""
-        self.changed = True
-        self.refusal = None
-        self._unclear = unclear
-        self.phase = Phase.UNKNOWN
 
     def accept_request(self) -> None:
         """The request was accepted: its effect is next."""
         step = self.step
-        self.changed = True
-        self.refusal = self._unclear = None
-        if step is Step.STOP:
-            self.is_stop_ours = True
-        elif step is Step.UPDATE:
+        self.changed, self.accepted_at = True, self.sent_at
+        self.refusal = self.unclear = None
+        if step is Step.UPDATE and self.phase is Phase.READY:
             self.job = self.job._replace(description=self._description)
-        self._leave_step()
+        self._go(self._steps[1:])
 
     def weigh(self, job: VizJob, window: ReadWindow) -> None:
         """Do what the job, as it was read, proves."""
         self.job = job
         if self._evidence is None:
             return
-        conclusion, why = self._evidence.weigh(job, window)
-        if conclusion is Conclusion.PENDING:
-            return
-        if conclusion is Conclusion.OVERTAKEN:
-            self._plan_anew()
+        verdict = self._evidence.weigh(job, window)
+        if verdict is Verdict.PENDING:
             return
         if self.phase is Phase.UNKNOWN:
             appeared = self.step is Step.CREATE
             self.accept_request()
             if appeared and self._steps:
                 self.weigh(job, window)
-        if conclusion is Conclusion.FAILED:
-            self.fail(wording.job_failed(self.account, why))
-        elif conclusion is Conclusion.REACHED and self.phase is Phase.WAITING:
-            if self.step is Step.AWAIT_DOWN:
-                self._was_stopped = True
-                self._previous = self.status
-            self._leave_step()
+        if verdict is Verdict.UP_AGAIN:
+            self.note_up_again(job, window)
+        elif verdict.is_failure and self.sent is None and not self._is_up_again:
+            self._plan_anew()
+        elif verdict.is_failure:
+            self.fail(wording.job_failed(self.account, verdict))
+        elif verdict is Verdict.REACHED and self.phase is Phase.WAITING:
+            self._reach()
 
-    def await_explanation(self, refusal: Failure) -> None:
-        """The next read shows what the refusal means."""
-        self.refusal = refusal
-        self.phase = Phase.REFUSED
+    def weigh_retry(self, job: VizJob, window: ReadWindow) -> None:
+        """Before a request is sent, or sent again: whether somebody else has made it needless."""
+        self.job = job
+        self._is_held = self.step is Step.RESTART and self.status.group is Group.RUNNING
+        if self.step is Step.STOP and self.status.group in (Group.STOPPING, Group.STOPPED):
+            self._go(self._steps[1:])
+        elif self._shutdown is not None and self._shutdown.weigh(job, window) is Verdict.UP_AGAIN:
+            self.note_up_again(job, window)
+
+    def note_up_again(self, job: VizJob, window: Optional[ReadWindow] = None) -> None:
+        """Somebody else started the job after it had stopped: wait until it runs, or stop it again.
+
+        ``window``: when it was read. Without one a refusal named the status, and reads have yet to confirm it.
+        """
+        self.job, self.refusal = job, None
+        if self.plan.state not in (State.RESTARTED, State.STARTED):
+            self._plan_anew()
+            return
+        self._is_up_again = True
+        self.warnings.append(wording.restarted_by_another(job))
+        if self.step is Step.AWAIT_DOWN:
+            # Nobody has seen in which status it stopped, and a late read may yet show that.
+            self._previous = Status.of(None)
+        self.sent = self._evidence = None
+        self.sent_at = window.begun if window else self.sent_at
+        self.was_stopped = window is None
+        self._go((Step.AWAIT_UP,))
+        if window is not None:
+            self.weigh(job, window)
 
     def take_detour(self, refusal: Failure) -> None:
         """Replace the request that was refused for the job's status, or fail if nothing can."""
@@ -165,18 +179,16 @@ class Progress:
             self.fail_later(refusal._replace(category=steps.category, text=steps.text, own_hint=steps.hint))
             return
         # The request had no effect: what is seen from now on is no evidence about it.
-        self.sent = self._sent_at = self._evidence = None
-        self._steps = steps + self._steps[1:]
-        self._enter_step()
-
-    def send_again(self) -> None:
-        """The request had no effect."""
-        self.phase = Phase.READY
+        if self.step is Step.STOP:
+            self._before_stop = None
+        steps += self._steps[1:]
+        self.sent = self._evidence = None
+        self.sent_at = self.sent_at if steps[:1] == (Step.AWAIT_UP,) else None
+        self._go(steps)
 
     def finish(self) -> None:
         """The job is as it should be."""
-        self._steps = ()
-        self._enter_step()
+        self._go(())
 
     def fail_later(self, failure: Failure) -> None:
         """Fail for a reason that comes on top of what has happened before."""
@@ -187,25 +199,45 @@ class Progress:
         self.failure = failure._replace(attempt=self.plan.attempt(self.job))
         self.phase = Phase.FAILED
 
+    def _reach(self) -> None:
+        """The wait is over."""
+        if self.step is Step.AWAIT_DOWN:
+            self.was_stopped = True
+            self._previous = self.status
+            self._shutdown = self._evidence
+        elif self.step is Step.AWAIT_UPDATE and not same_description(self.job.description, self._description):
+            self.warnings.append(wording.description_kept(self.job, self._description))
+        self._go(self._steps[1:])
+
     @property
     def _description(self) -> Optional[str]:
         return self.plan.new_job.description if self.plan.new_job else None
 
     def _evidence_for(self, step: Step) -> Evidence:
-        return EVIDENCE[step](self._sent_at, self._previous, self._description, self._was_stopped)
+        before = self._before_stop
+        context = Context(
+            self.sent_at,
+            self._previous,
+            was_stopped=self.was_stopped,
+            stale=before if before and before.group is Group.STARTING else None,
+            description=self._description,
+            old_description=self.plan.job.description,
+        )
+        return EVIDENCE[step](context)
 
     def _plan_anew(self) -> None:
-        """Go on from a status that the steps did not expect."""
+        """Go on from a status that the steps did not expect, as if the task began with it."""
         self._previous = self.status
-        self._steps = plan(self.job, self.plan.state, self.plan.force, self.plan.wait, self.plan.new_job).steps
-        self._enter_step()
+        self.was_stopped = False
+        self.sent = self.sent_at = self._evidence = self._shutdown = None
+        anew = plan(self.job, self.plan.state, self.plan.force, self.plan.wait, self.plan.new_job)
+        self._go(anew.steps)
+        if anew.refusal:
+            self.fail(anew.refusal)
 
-    def _leave_step(self) -> None:
-        self._steps = self._steps[1:]
-        self._enter_step()
-
-    def _enter_step(self) -> None:
-        """Be in the phase that the next step asks for. Nothing else advances."""
+    def _go(self, steps: Tuple[Step, ...]) -> None:
+        """Go on to these steps: be in the phase that the first asks for. Nothing else advances."""
+        self._steps, self._is_held = steps, False
         if not self._steps:
             self.phase = Phase.DONE
         elif self._steps[0] in REQUESTS:

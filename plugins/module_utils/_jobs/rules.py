@@ -57,12 +57,19 @@ class Step(Enum):
     AWAIT_UP = "wait until it runs"
     AWAIT_GONE = "wait until it is gone"
     AWAIT_UPDATE = "wait until it is updated"
+    AWAIT_LISTED = "wait until the list shows it"
 
 
 REQUESTS = frozenset((Step.CREATE, Step.UPDATE, Step.STOP, Step.RESTART, Step.DELETE))
+# The code of a refusal for the job's status; it is not in the vendor's table of codes.
+STATE_CONFLICT = "ModelArts.0105"
 # Requests that are sent only once if the first may have been accepted: a second restart disconnects the users of the
 # first, and a second job costs money.
 SENT_ONCE = frozenset(((State.RESTARTED, Step.RESTART), (State.PRESENT, Step.CREATE)))
+
+
+# The status groups of a job that is up, or coming up.
+UP_GROUPS = (Group.STARTING, Group.RUNNING)
 
 
 class Rule(NamedTuple):

@@ -6,72 +6,15 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable, Mapping, NamedTuple, Optional, Tuple, Type
+from typing import Any, Callable, Mapping, Tuple, Type
 
 from . import wording
-from .evidence import ReadWindow
-from .failure import Category, Failure
-from .job import VizJob
-from .progress import Phase, Progress
-from .rules import State, Step
-from .status import status_in
-
-
-class Accepted(NamedTuple):
-    """The service accepted the request, ``at`` a moment in seconds. ``job``: the one in the answer to a creation."""
-
-    at: float
-    job: Optional[VizJob] = None
-
-
-class Refused(NamedTuple):
-    """The service, or the way to it, refused the request."""
-
-    failure: Failure
-    at: float
-
-
-class Lost(NamedTuple):
-    """The outcome of the request is unknown; ``failure`` says why."""
-
-    failure: Failure
-    at: float
-
-
-class Seen(NamedTuple):
-    """The job was read."""
-
-    job: VizJob
-    window: ReadWindow
-
-
-class Missing(NamedTuple):
-    """The job was read, and does not exist."""
-
-    failure: Failure
-    window: ReadWindow
-
-
-class Unreadable(NamedTuple):
-    """Reading the job failed for good."""
-
-    failure: Failure
-
-
-class TimeIsUp(NamedTuple):
-    """The deadline has passed, ``waited`` seconds after the first request.
-
-    ``last_failure``: why the last read failed, if it did.
-    """
-
-    waited: float
-    last_failure: Optional[Failure] = None
-
-
-class Interrupted(NamedTuple):
-    """The task was told to end, ``waited`` seconds after the first request."""
-
-    waited: float
+from .absence import may_mean_gone, says_gone
+from .events import Accepted, Interrupted, Lost, Missing, Phase, Refused, Seen, TimeIsUp, Unreadable
+from .failure import Category, Failure, Outcome
+from .progress import Progress
+from .rules import SENT_ONCE, STATE_CONFLICT, UP_GROUPS, State, Step
+from .status import STATUS_NAMES, status_in
 
 
 def handle(progress: Progress, event: Any) -> None:
@@ -103,29 +46,55 @@ def _accept(progress: Progress, event: Accepted) -> None:
 def _lose(progress: Progress, event: Lost) -> None:
     """Wait for reads to show whether the request was accepted."""
     progress.note_sent(event.at, f"{progress.step.value} (outcome unknown)")
-    progress.lose_track(event.failure)
+    progress.changed, progress.accepted_at = True, event.at
+    progress.refusal, progress.unclear = None, event.failure
+    progress.phase = Phase.UNKNOWN
 
 
 def _refuse(progress: Progress, event: Refused) -> None:
-    """Send it again after our own stop; take the detour for the status; let a read explain it; or fail."""
+    """A conflict: detour, send it again, or wait until the job runs. The job is gone: finish `absent`. Else fail."""
     failure, step = event.failure, progress.step
     if failure.is_sent:
         progress.note_sent(event.at, step.value)
     # A conflict is about the status of a job that exists: not about a creation.
-    if failure.category is Category.CONFLICT and step is not Step.CREATE:
-        named = status_in(failure.message)
-        if progress.is_stop_ours and step in (Step.RESTART, Step.DELETE):
-            # A job that has just stopped may count as stopping a little longer.
-            progress.refusal = failure
-        elif named is None:
-            progress.await_explanation(failure)
-        else:
-            progress.job = progress.job._replace(status=named)
-            progress.take_detour(failure)
-    elif progress.plan.state is State.ABSENT and failure.may_mean_missing:
-        progress.await_explanation(failure)
+    if _is_conflict(failure) and step is not Step.CREATE:
+        _take_conflict(progress, failure)
+    elif progress.plan.state is State.ABSENT and says_gone(failure):
+        progress.finish()
+    elif progress.plan.state is State.ABSENT and may_mean_gone(failure):
+        _await_explanation(progress, failure)
     else:
         progress.fail_later(failure)
+
+
+def _take_conflict(progress: Progress, failure: Failure) -> None:
+    status = status_in(failure.message)
+    is_retried = progress.was_stopped and progress.step in (Step.RESTART, Step.DELETE)
+    if status is not None:
+        progress.job = progress.job._replace(status=status)
+    if is_retried and (status is None or status.group not in UP_GROUPS):
+        # A job that has just stopped may count as stopping a little longer.
+        progress.refusal = failure
+    elif is_retried and progress.step is Step.RESTART:
+        progress.note_up_again(progress.job)
+    elif status is not None:
+        progress.take_detour(failure)
+    else:
+        _await_explanation(progress, failure)
+
+
+def _await_explanation(progress: Progress, refusal: Failure) -> None:
+    progress.refusal = refusal
+    progress.phase = Phase.REFUSED
+
+
+def _is_conflict(failure: Failure) -> bool:
+    """Whether the job's status does not allow the request: not every HTTP 409 says so."""
+    named = status_in(failure.message)
+    # Other texts may end with a number of another kind, as in "status: 403".
+    names_status = named is not None and named.name in STATUS_NAMES
+    is_refusal = failure.outcome is Outcome.NOT_APPLIED and not failure.is_sign_in
+    return is_refusal and (failure.code == STATE_CONFLICT or names_status)
 
 
 def _explain(progress: Progress, event: Seen) -> None:
@@ -133,11 +102,16 @@ def _explain(progress: Progress, event: Seen) -> None:
     progress.job, refusal = event.job, progress.refusal
     if refusal is None:
         return
-    if refusal.category is Category.CONFLICT:
+    if _is_conflict(refusal):
         progress.take_detour(refusal)
-    elif not (refusal.http_status == 404 or progress.changed) or progress.is_grace_over(event.window):
-        # It existed when the request was refused, too: no read is that far behind.
+    elif not progress.changed or progress.is_grace_over(event.window):
+        # It was not deleted before the refusal: nothing was sent that could have, or no read is that far behind.
         progress.fail_later(refusal)
+
+
+def _weigh_retry(progress: Progress, event: Seen) -> None:
+    """Send it again, unless somebody else has started the job."""
+    progress.weigh_retry(event.job, event.window)
 
 
 def _weigh(progress: Progress, event: Seen) -> None:
@@ -149,44 +123,53 @@ def _weigh_unknown(progress: Progress, event: Seen) -> None:
     """Weigh the evidence. No effect within the grace: send it again, or fail if it is sent only once."""
     progress.weigh(event.job, event.window)
     if progress.phase is Phase.UNKNOWN and progress.is_grace_over(event.window):
-        if progress.is_sent_once:
+        if _is_sent_once(progress):
             progress.fail(wording.unresolved(progress.account))
         else:
-            progress.send_again()
+            progress.phase = Phase.READY
+
+
+def _is_sent_once(progress: Progress) -> bool:
+    return (progress.plan.state, progress.step) in SENT_ONCE
 
 
 def _miss(progress: Progress, event: Missing) -> None:
-    """Finish if it is to be absent; else fail, for a new job only after the grace."""
+    """Finish if it is to be absent. Else fail; a new job has the grace to appear."""
     if progress.plan.state is State.ABSENT:
         progress.finish()
-    elif progress.sent is not Step.CREATE or progress.is_grace_over(event.window):
+    elif progress.sent is not Step.CREATE:
         progress.fail_later(event.failure)
-
-
-def _miss_unknown(progress: Progress, event: Missing) -> None:
-    """Finish if it is to be absent; else fail, for a new job only after the grace."""
-    if progress.step is not Step.CREATE:
-        _miss(progress, event)
     elif progress.is_grace_over(event.window):
+        _give_up_new_job(progress, event.failure)
+
+
+def _give_up_new_job(progress: Progress, failure: Failure) -> None:
+    if progress.phase is Phase.UNKNOWN:
         progress.fail(wording.unresolved(progress.account))
+    elif progress.step is Step.AWAIT_LISTED:
+        progress.finish()
+    else:
+        progress.fail_later(failure)
 
 
 def _fail(progress: Progress, event: Unreadable) -> None:
-    """Fail."""
-    progress.fail_later(event.failure)
+    """Fail; a new job has the grace to appear. Finish if the task was not to wait."""
+    is_new = progress.sent is Step.CREATE and not progress.is_grace_over(event.window)
+    if progress.step is Step.AWAIT_LISTED:
+        progress.finish()
+    elif not (is_new and may_mean_gone(event.failure)):
+        progress.fail_later(event.failure)
 
 
 def _run_out(progress: Progress, event: TimeIsUp) -> None:
-    """Fail, with the status last seen."""
-    progress.fail(wording.time_is_up(progress.account, event.waited, event.last_failure))
-
-
-def _run_out_unknown(progress: Progress, event: TimeIsUp) -> None:
-    """Fail; the outcome of a request that is sent only once stays unknown."""
-    if progress.is_sent_once:
+    """Fail with the status last seen, or with the unknown outcome of a request that is sent only once."""
+    if progress.step is Step.AWAIT_LISTED:
+        # The task was not to wait, and has done so only for the sake of the next run.
+        progress.finish()
+    elif progress.phase is Phase.UNKNOWN and _is_sent_once(progress):
         progress.fail(wording.unresolved(progress.account))
     else:
-        _run_out(progress, event)
+        progress.fail(wording.time_is_up(progress.account, event.waited, event.last_failure))
 
 
 def _interrupt(progress: Progress, event: Interrupted) -> None:
@@ -195,27 +178,17 @@ def _interrupt(progress: Progress, event: Interrupted) -> None:
 
 
 Handler = Callable[[Progress, Any], None]
+_LIVE = (Phase.READY, Phase.WAITING, Phase.UNKNOWN, Phase.REFUSED)
 TRANSITIONS: Mapping[Tuple[Phase, Type[Any]], Handler] = {
     (Phase.READY, Accepted): _accept,
     (Phase.READY, Refused): _refuse,
     (Phase.READY, Lost): _lose,
-    (Phase.READY, Missing): _miss,
-    (Phase.READY, Unreadable): _fail,
-    (Phase.READY, TimeIsUp): _run_out,
-    (Phase.READY, Interrupted): _interrupt,
+    (Phase.READY, Seen): _weigh_retry,
     (Phase.WAITING, Seen): _weigh,
-    (Phase.WAITING, Missing): _miss,
-    (Phase.WAITING, Unreadable): _fail,
-    (Phase.WAITING, TimeIsUp): _run_out,
-    (Phase.WAITING, Interrupted): _interrupt,
     (Phase.UNKNOWN, Seen): _weigh_unknown,
-    (Phase.UNKNOWN, Missing): _miss_unknown,
-    (Phase.UNKNOWN, Unreadable): _fail,
-    (Phase.UNKNOWN, TimeIsUp): _run_out_unknown,
-    (Phase.UNKNOWN, Interrupted): _interrupt,
     (Phase.REFUSED, Seen): _explain,
-    (Phase.REFUSED, Missing): _miss,
-    (Phase.REFUSED, Unreadable): _fail,
-    (Phase.REFUSED, TimeIsUp): _run_out,
-    (Phase.REFUSED, Interrupted): _interrupt,
+    **{(phase, Missing): _miss for phase in _LIVE},
+    **{(phase, Unreadable): _fail for phase in _LIVE},
+    **{(phase, TimeIsUp): _run_out for phase in _LIVE},
+    **{(phase, Interrupted): _interrupt for phase in _LIVE},
 }

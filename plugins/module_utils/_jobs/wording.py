@@ -12,10 +12,10 @@ from __future__ import annotations
 import math
 from typing import Any, Callable, Mapping, NamedTuple, Optional
 
-from .evidence import CONSISTENCY_GRACE, Why
+from .evidence import CONSISTENCY_GRACE, Verdict
 from .failure import HINTS, Category, Failure
 from .job import VizJob
-from .rules import RULES, State, Step
+from .rules import RULES, UP_GROUPS, State, Step
 from .status import Group, Status
 
 _REQUEST = {
@@ -42,7 +42,7 @@ class Account(NamedTuple):
     ``step`` is the next one, ``status`` the last one seen. ``sent`` is the last request that may have been accepted.
     ``is_unknown``: its outcome is unknown, and ``unclear`` is the failure that says why. ``stopped``: the status in which
     our own stop left the job. ``refusal``: why the request of this step was refused, and may not be a little later.
-    ``is_untouched``: no request has been sent.
+    ``is_untouched``: no request has been sent. ``is_up_again``: somebody else has started the job.
     """
 
     step: Step
@@ -53,13 +53,16 @@ class Account(NamedTuple):
     stopped: Optional[Status] = None
     refusal: Optional[Failure] = None
     is_untouched: bool = False
+    is_up_again: bool = False
 
 
-def refused_for_status(state: State, step: Step, status: Status) -> Failure:
+def refused_for_status(state: State, step: Step, status: Status, force: bool = False) -> Failure:
     """ModelArts does not accept the request from a job with this status."""
-    hint = RULES[state][status.group].hint or HINTS[Category.CONFLICT]
+    hint = (None if force else RULES[state][status.group].hint) or HINTS[Category.CONFLICT]
     if step is Step.RESTART and status.group is Group.STOPPED:
         hint = "Create a new job with the same train_url."
+    elif step is Step.RESTART and status.group in UP_GROUPS and force:
+        hint = "Run the task again to stop it first, or use state=started to leave it running."
     elif step is Step.DELETE and status.group in (Group.STARTING, Group.RUNNING, Group.UNKNOWN):
         hint = "Use force=true to stop it first."
     if step is Step.RESTART and status.group not in (Group.STOPPED, Group.UNKNOWN):
@@ -91,6 +94,16 @@ def field_stays(job: VizJob, field: str, actual: Any, wanted: Any) -> str:
     )
 
 
+def restarted_by_another(job: VizJob) -> str:
+    """A warning: the task did not restart the job, and waits until it runs."""
+    return f"Somebody else restarted {job.label} during this task."
+
+
+def description_kept(job: VizJob, wanted: Optional[str]) -> str:
+    """A warning: the service changed the description that it was given."""
+    return f"ModelArts keeps the description of {job.label} as {job.description!r}, not as {wanted!r}."
+
+
 def failed_later(account: Account, failure: Failure) -> Failure:
     """``failure`` of a request or a read, with what had happened before it."""
     step, text, category = account.step, failure.text, failure.category
@@ -98,7 +111,7 @@ def failed_later(account: Account, failure: Failure) -> Failure:
         text = f"the outcome of {_REQUEST[step]} is unknown; afterwards {text}"
         category = Category.OUTCOME_UNKNOWN
     elif account.stopped is not None and step in _DOING:
-        text = f"{_stopped(account.stopped)}, but {_DOING[step]} it failed: {text}"
+        text = f"{_stopped(account)}, but {_DOING[step]} it failed: {text}"
     elif account.sent is not None and step not in _REQUEST:
         text = f"{_ACCEPTED[account.sent]}; afterwards {text}"
     return failure._replace(category=category, text=text, own_hint=failure.hint)
@@ -119,20 +132,17 @@ def interrupted(account: Account, waited: float) -> Failure:
     return Failure(Category.INTERRUPTED, f"the task was interrupted: {text}")
 
 
-def job_failed(account: Account, why: Optional[Why]) -> Failure:
+def job_failed(account: Account, verdict: Verdict) -> Failure:
     """The service accepted a request, and the job did not do what was asked for."""
-    name = account.status.name
-    seconds = f"{CONSISTENCY_GRACE:.0f} s"
-    texts = {
-        Why.WENT_ELSEWHERE: f"the job went to {name}",
-        Why.FELL_BACK: f"the job fell back to {name} before it was running",
-        Why.UNCHANGED: f"the job was still {name} {seconds} later",
-    }
-    text = texts[why or Why.WENT_ELSEWHERE]
-    if account.sent in (Step.RESTART, Step.CREATE) and why is Why.WENT_ELSEWHERE:
-        text += " before it was running"
-    elif account.sent is Step.UPDATE:
-        text = f"ModelArts still showed another one {seconds} later"
+    name, later = account.status.name, f"{CONSISTENCY_GRACE:.0f} s later"
+    if account.sent is Step.UPDATE:
+        text = f"ModelArts still showed another one {later}"
+    elif verdict is Verdict.UNCHANGED:
+        text = f"the job was still {name} {later}"
+    elif verdict is Verdict.FELL_BACK:
+        text = f"the job fell back to {name} before it was running"
+    else:
+        text = f"the job went to {name}" + ("" if account.sent is Step.DELETE else " before it was running")
     return Failure(Category.JOB_FAILED, f"{_prefix(account)}{text}")
 
 
@@ -153,7 +163,7 @@ def _unfinished(account: Account, waited: float) -> str:
     if account.refusal is not None:
         if account.stopped is None:
             return f"ModelArts refused {_REQUEST[step]}, and no read could explain why within {seconds}"
-        return f"{_stopped(account.stopped)}, but ModelArts refused to {step.value} it for {seconds}"
+        return f"{_stopped(account)}, but ModelArts refused to {step.value} it for {seconds}"
     if account.is_unknown:
         return f"{_unclear(account)}; after {seconds} the job was still {status.name}"
     if account.is_untouched and step in _REQUEST:
@@ -163,8 +173,11 @@ def _unfinished(account: Account, waited: float) -> str:
     return f"{_prefix(account)}{_STILL[step](seconds, status)}"
 
 
-def _stopped(status: Status) -> str:
-    return f"force=true stopped the job ({status.name})"
+def _stopped(account: Account) -> str:
+    """That our own stop succeeded; not as if the job were still stopped if it was last seen up."""
+    if account.status.group in UP_GROUPS:
+        return f"force=true stopped the job, which is {account.status.name} again"
+    return f"force=true stopped the job ({account.stopped.name if account.stopped else account.status.name})"
 
 
 def _still_down(seconds: str, status: Status) -> str:
@@ -177,10 +190,13 @@ _STILL: Mapping[Step, Callable[[str, Status], str]] = {
     Step.AWAIT_UP: lambda seconds, status: f"after {seconds} the job was not running yet ({status.name})",
     Step.AWAIT_GONE: lambda seconds, status: f"after {seconds} the job still existed ({status.name})",
     Step.AWAIT_UPDATE: lambda seconds, _status: f"after {seconds} ModelArts still showed another one",
+    Step.AWAIT_LISTED: lambda seconds, _status: f"after {seconds} the list did not show it yet",
 }
 
 
 def _prefix(account: Account) -> str:
+    if account.is_up_again:
+        return "somebody else restarted the job, but "
     return f"{_ACCEPTED[account.sent]}, but " if account.sent is not None and not account.is_unknown else ""
 
 

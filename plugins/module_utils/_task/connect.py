@@ -62,7 +62,6 @@ _TIME_IS_UP = Failure(
 )
 
 
-def connect_to_read(connection: Connection, register_secret: Callable[[str], None]) -> VizJobs:
+def connect_to_read(connection: Connection, register_secret: Callable[[str], None], clock: Clock) -> VizJobs:
     """Sign in, and return the jobs, which can be read for ``READING`` seconds. Raises RequestFailed."""
-    clock = Clock()
     return connect(connection, Deadline(clock, READING, _TIME_IS_UP), clock, register_secret)

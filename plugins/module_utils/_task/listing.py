@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any, Callable, Dict, Iterable, List, NamedTuple, Optional
 
+from .._cloud.pages import readings_of
 from .._cloud.viz_jobs import VizJobs
 from .._jobs.job import NOUNS, VizJob, id_order
 from .selection import Selection
@@ -30,35 +31,35 @@ ORDER_SPEC: Dict[str, Dict[str, Any]] = {
 class Listing(NamedTuple):
     """The jobs that fit, in order of their IDs.
 
-    ``quota``: how many jobs the project may have; ``total``: how many jobs the service says the list has, after its own
-    filters; both are ``None`` if it does not say. ``seen``: how many it listed.
+    ``quota``: how many jobs the project may have; ``None`` if the service does not say. ``complete``: nothing shows that
+    a job is missing.
     """
 
     jobs: List[VizJob]
     quota: Optional[int]
-    total: Optional[int]
-    seen: int
+    complete: bool
 
     @property
     def warning(self) -> Optional[str]:
         """What is wrong with the list, if anything is."""
-        if self.total is None or self.seen >= self.total:
-            return None
-        return f"ModelArts counts {self.total} {NOUNS} but listed {self.seen}: some may be missing."
+        return None if self.complete else f"The list of {NOUNS} is incomplete: some may be missing."
 
 
 def list_jobs(jobs: VizJobs, selection: Selection) -> Listing:
-    """Read every page of the list. Raises RequestFailed."""
-    fitting: List[VizJob] = []
-    quota: Optional[int] = None
-    total: Optional[int] = None
-    seen = 0
-    for page in jobs.pages(selection.query()):
-        quota = quota if page.quota is None else page.quota
-        total = total if page.total is None else page.total
-        seen += len(page.jobs)
-        fitting += filter(selection.fits, page.jobs.values())
-    return Listing(sorted(fitting, key=id_order), quota, total, seen)
+    """Read every page of the list, again if it is incomplete. Raises RequestFailed."""
+    listing = Listing([], None, False)
+    for query in readings_of(selection.query()):
+        fitting: List[VizJob] = []
+        quota: Optional[int] = None
+        is_whole = False
+        for page in jobs.pages(query):
+            quota = quota if page.quota is None else page.quota
+            fitting += filter(selection.fits, page.jobs.values())
+            is_whole = page.is_whole
+        listing = Listing(sorted(fitting, key=id_order), quota, is_whole)
+        if is_whole:
+            break
+    return listing
 
 
 def in_order(jobs: Iterable[VizJob], sort_by: str, descending: bool) -> List[VizJob]:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from typing import Any, Dict, List, Mapping, NamedTuple, Optional, Tuple
 
+from .._cloud.clock import Clock
 from .._cloud.viz_jobs import VizJobs
-from .._jobs.failure import Category, Failure, RequestFailed
+from .._jobs.failure import Failure, RequestFailed
 from .._jobs.job import NOUNS, VizJob, job_label
 from .job_names import JOB_NAMES_SPEC, job_names_from
 from .listing import ORDER_SPEC, in_order, list_jobs
@@ -41,7 +42,7 @@ class Lookup(NamedTuple):
 
 
 class Found(NamedTuple):
-    """What a lookup found. ``missing``: the IDs without a job; ``warning``: what may be wrong with the result."""
+    """What a lookup found. ``missing``: the IDs that certainly have no job; ``warning``: what may be wrong with it."""
 
     jobs: List[VizJob]
     missing: List[str]
@@ -56,11 +57,12 @@ class Found(NamedTuple):
             "missing": self.missing,
             "total": len(self.jobs),
             "quota": self.quota,
+            "complete": self.warning is None,
         }
 
 
 # The result of a lookup that failed.
-NOTHING: Mapping[str, Any] = {"jobs": [], "missing": [], "total": None, "quota": None}
+NOTHING: Mapping[str, Any] = {"jobs": [], "missing": [], "total": None, "quota": None, "complete": None}
 
 
 def lookup_from(parameters: Mapping[str, Any]) -> Lookup:
@@ -75,19 +77,19 @@ def lookup_from(parameters: Mapping[str, Any]) -> Lookup:
     )
 
 
-def look_up(jobs: VizJobs, lookup: Lookup) -> Found:
+def look_up(jobs: VizJobs, lookup: Lookup, clock: Clock) -> Found:
     """Read the jobs. Raises RequestFailed."""
     if lookup.ids is None:
         listing = list_jobs(jobs, lookup.selection)
         ordered = in_order(listing.jobs, lookup.sort_by, lookup.descending)
         return Found(ordered, [], listing.quota, listing.warning)
-    readings = JobReader(jobs, Workers(_PARALLEL)).read(lookup.ids)
+    readings = JobReader(jobs, Workers(_PARALLEL), clock).read_settled(lookup.ids)
     missing = []
     for job_id in lookup.ids:
         reading = readings[job_id]
         if not isinstance(reading, Failure):
             continue
-        if lookup.strict or reading.category is not Category.NOT_FOUND:
+        if lookup.strict or not reading.gone:
             raise RequestFailed(reading.during(f"read {job_label(job_id)}"))
         missing.append(job_id)
     found = [job for job in readings.values() if isinstance(job, VizJob) and lookup.selection.fits(job)]

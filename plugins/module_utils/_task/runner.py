@@ -6,19 +6,21 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import List, Optional, Sequence, Tuple
 
 from .._cloud.clock import Clock
 from .._cloud.deadline import Deadline
 from .._cloud.viz_jobs import DEFAULT_WORKSPACE, VizJobs
+from .._jobs.events import Accepted, Interrupted, Lost, Missing, Refused, Seen, TimeIsUp, Unreadable
 from .._jobs.evidence import ReadWindow
 from .._jobs.failure import Category, Failure, OptionError, Outcome, RequestFailed
 from .._jobs.job import VizJob, job_label
 from .._jobs.plan import Plan, plan
 from .._jobs.progress import Progress
-from .._jobs.rules import State
+from .._jobs.rules import State, Step
 from .._jobs.status import NOT_THERE
-from .._jobs.transitions import Accepted, Interrupted, Lost, Missing, Refused, Seen, TimeIsUp, Unreadable, handle
+from .._jobs.transitions import handle
 from .options import JobOptions
 from .reader import JobReader, Reading
 from .workers import Workers
@@ -50,7 +52,7 @@ def make_plans(options: JobOptions, jobs: VizJobs, reader: JobReader) -> List[Pl
 
     if options.name is not None:
         return [plan_for(jobs.find(options.name) or _not_there(options, options.name, jobs))]
-    readings = reader.read(options.job_ids)
+    readings = reader.read_settled(options.job_ids)
     return [plan_as_read(job_id, readings[job_id]) for job_id in options.job_ids]
 
 
@@ -86,18 +88,18 @@ def carry_out(
     ``wait_delay``: the longest pause between two reads of a job, in seconds.
     """
     deadline.start()
+    started = clock.now()
     every = [Progress(plan) for plan in plans]
     last_failure: Optional[Failure] = None
-
-    def request(progress: Progress) -> None:
-        _request(progress, jobs, deadline, clock)
-
+    request = partial(_request, jobs=jobs, deadline=deadline, clock=clock)
     while True:
         workers.map(request, [progress for progress in every if progress.request])
         underway = [progress for progress in every if not progress.is_over]
         if not underway:
             return every
-        pause = pause_before_read(deadline.waited, deadline.remaining, wait_delay)
+        # The pauses begin anew with each request that may have been accepted.
+        last_sent = max((progress.accepted_at for progress in every if progress.accepted_at), default=started)
+        pause = pause_before_read(clock.now() - last_sent, deadline.remaining, wait_delay)
         if pause is not None:
             clock.sleep(pause)
         if pause is None or deadline.interrupted:
@@ -152,20 +154,26 @@ def _read(underway: Sequence[Progress], jobs: VizJobs, reader: JobReader, clock:
             handle(progress, Seen(reading, window))
         elif reading.gone:
             handle(progress, Missing(reading, window))
-        elif reading.is_transient:
+        elif reading.is_transient and not _may_give_up(progress, window):
             last_failure = reading
         elif reading.category not in _NO_TIME:
-            handle(progress, Unreadable(reading))
+            handle(progress, Unreadable(reading, window))
     return last_failure
+
+
+def _may_give_up(progress: Progress, window: ReadWindow) -> bool:
+    """Whether the task waits only for the sake of the next run, and has waited long enough for that."""
+    return progress.step is Step.AWAIT_LISTED and progress.is_grace_over(window)
 
 
 def _readings(
     underway: Sequence[Progress], jobs: VizJobs, reader: JobReader, clock: Clock
 ) -> Tuple[List[Reading], ReadWindow]:
     begun = clock.now()
-    by_id = reader.read([progress.job.id for progress in underway if progress.job.id])
+    by_id = reader.read([progress.job.id for progress in underway if not progress.is_listed_by_name])
     readings = [
-        by_id[progress.job.id] if progress.job.id else _find(jobs, progress.job.name or "") for progress in underway
+        _find(jobs, progress.job.name or "") if progress.is_listed_by_name else by_id[progress.job.id]
+        for progress in underway
     ]
     return readings, ReadWindow(begun, clock.now())
 

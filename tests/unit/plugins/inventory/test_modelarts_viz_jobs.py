@@ -61,7 +61,7 @@ class Run:
         for variable in ("HW_ACCESS_KEY", "HW_SECRET_KEY", "OS_CLOUD", "HW_REGION_NAME", "OS_REGION_NAME"):
             monkeypatch.delenv(variable, raising=False)
 
-    def _connect(self, connection, register_secret):
+    def _connect(self, connection, register_secret, clock):
         self.connections.append(connection)
         return VizJobs(Setting(client=self.client, retries=0).transport, "https://m.example", "p1", None)
 
@@ -196,10 +196,24 @@ def test_no_jobs(run):
     assert not run.warnings
 
 
-def test_incomplete_list_gives_a_warning(run):
-    run.client = ScriptedClient(*[(200, {"is_success": True, "job_total_count": 2, "jobs": [job(1)]})] * 2)
-    assert list(run.of().hosts) == ["viz-1"]
-    assert run.warnings == ["ModelArts counts 2 visualization jobs but listed 1: some may be missing."]
+INCOMPLETE = "The list of visualization jobs is incomplete: some may be missing."
+
+
+def test_incomplete_list_gives_a_warning_and_is_not_cached(run):
+    run.client = ScriptedClient(*[(200, {"is_success": True, "job_total_count": 2, "jobs": [job(1)]})] * 6)
+    inventory = run.of(cache=True, cache_plugin="jsonfile", cache_connection=str(run.path.parent / "cache"))
+    assert list(inventory.hosts) == ["viz-1"]
+    assert run.warnings == [INCOMPLETE]
+    assert not run.client.answers
+    assert list(run.plugin.cache) == []
+
+
+def test_incomplete_list_is_an_error_if_strict(run):
+    run.client = ScriptedClient(*[(200, {"is_success": True, "job_total_count": 2, "jobs": [job(1)]})] * 6)
+    with pytest.raises(AnsibleError) as caught:
+        run.of(strict=True)
+    assert caught.value.message == INCOMPLETE
+    assert not run.warnings
 
 
 def test_templates_are_rendered_and_converted(run, monkeypatch):

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.deadline import Deadline
+from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.pages import Page
 from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.viz_jobs import VizJobs
 from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.failure import Failure, RequestFailed
 from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.job import VizJob
@@ -47,7 +48,7 @@ class Service:
             raise RequestFailed(answer)
         return answer
 
-    def get(self, job_id, unlisted=False):
+    def get(self, job_id):
         shown = self._read()
         if shown is GONE:
             raise RequestFailed(gone())
@@ -59,6 +60,13 @@ class Service:
         if shown is GONE:
             return None
         return shown if isinstance(shown, VizJob) else viz(shown)
+
+    def pages(self, query):
+        """A list that is whole, and late."""
+        yield Page({}, 0, None, True)
+
+    def knows(self, job_id):
+        return self.workspace_id is not None
 
     def no_such_name(self, name):
         return gone()
@@ -77,7 +85,7 @@ class TaskRun:
 
     def __init__(self, progress, service, seconds):
         self.actions, self.changed, self.job = progress.actions, progress.changed, progress.job
-        self.failure, self.category = progress.failure, category_of(progress)
+        self.failure, self.category, self.warnings = progress.failure, category_of(progress), progress.warnings
         self.sent, self.new_jobs, self.names, self.reads = service.sent, service.new_jobs, service.names, service.reads
         self.seconds = seconds
 
@@ -91,7 +99,7 @@ def carry_out_on(job, state, answers, reads, *, force=False, wait=True, timeout=
     clock, service, workers = VirtualClock(), Service(answers, reads), Workers(1)
     start = clock.now()
     planned = plan(job, State(state), force, wait, new_job)
-    reader = JobReader(service, workers)
+    reader = JobReader(service, workers, clock)
     progress = carry_out([planned], service, reader, workers, Deadline(clock, timeout), clock, 10)[0]
     return TaskRun(progress, service, clock.now() - start)
 

@@ -83,11 +83,12 @@ class ScriptedClient:
 class ServingClient:
     """Serves details and list of stopped jobs by ID; the list does not show those ``elsewhere``.
 
-    ``missing``: the HTTP status for a job that does not exist; ``list_answer`` replaces every answer of the list.
+    ``missing``: the HTTP status for a job that does not exist; ``list_answer`` replaces every answer of the list, and
+    ``total`` its total.
     """
 
-    def __init__(self, listed, elsewhere=(), missing=404, per_page=1000, list_answer=None):
-        self.listed, self.elsewhere, self.missing = listed, elsewhere, missing
+    def __init__(self, listed, elsewhere=(), missing=404, per_page=1000, list_answer=None, total=None):
+        self.listed, self.elsewhere, self.missing, self.total = listed, elsewhere, missing, total
         self.per_page, self.list_answer = per_page, list_answer
         self.lists = self.details = 0
 
@@ -109,7 +110,7 @@ class ServingClient:
     def _page(self, number):
         shown = self.listed[(number - 1) * self.per_page : number * self.per_page]
         jobs = [{"job_id": int(job_id), "status": 13} for job_id in shown]
-        return {"is_success": True, "job_total_count": len(self.listed), "jobs": jobs}
+        return {"is_success": True, "job_total_count": self.total or len(self.listed), "jobs": jobs}
 
     def _details(self, job_id):
         if job_id in self.listed or job_id in self.elsewhere:

@@ -13,6 +13,7 @@ from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.plan import 
 from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.progress import Progress
 from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.rules import State
 from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.status import NOT_THERE, Status
+from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.transitions import Accepted, Refused, Seen, handle
 
 IMAGE_FAILED, DELETE_FAILED, INIT, WAITING, RUNNING, KILLING, COMPLETED = 3, 6, 1, 7, 8, 9, 10
 FAILED, KILLED, CANCELED, LOST, NEW_NUMBER, ANOTHER_NUMBER = 11, 12, 13, 14, 98, 99
@@ -29,12 +30,16 @@ MEANINGS = {
     200: (Category.UNKNOWN, "the service refused the request"),
     400: (Category.INVALID_REQUEST, "the service rejected the request as invalid"),
     404: (Category.NOT_FOUND, "the service did not find it"),
+    409: (Category.CONFLICT, "the service refused it because of a conflict"),
 }
 
 
 def refusal(code="ModelArts.0108", http_status=403, message="no"):
     category, text = MEANINGS.get(code) or MEANINGS[http_status]
-    return Failure(category, text, code=code, message=message, http_status=http_status)
+    is_from_modelarts = code is not None and code.startswith("ModelArts.")
+    return Failure(
+        category, text, code=code, message=message, http_status=http_status, is_from_modelarts=is_from_modelarts
+    )
 
 
 def conflict(status, text="resubmit"):
@@ -48,7 +53,7 @@ def lost(http_status=None):
 
 
 def gone():
-    return Failure(Category.NOT_FOUND, "there is no such job", http_status=404, gone=True)
+    return Failure(Category.NOT_FOUND, "there is no such job", http_status=404, is_from_modelarts=True, gone=True)
 
 
 def viz(status, job_id="10", **fields):
@@ -71,3 +76,24 @@ def at(moment):
 
 def category_of(progress):
     return progress.failure.category.value if progress.failure else None
+
+
+def accepted(moment):
+    return Accepted(moment)
+
+
+def refused(status, moment):
+    """A refusal for the job's status; ``None``: it does not name the status."""
+    return Refused(conflict("" if status is None else status), moment)
+
+
+def seen(status, moment):
+    return Seen(viz(status), at(moment))
+
+
+def after(before, state, *events, force=False):
+    """A job that had the status ``before``, and what has happened to it."""
+    progress = progress_of(viz(before), state, force)
+    for event in events:
+        handle(progress, event)
+    return progress

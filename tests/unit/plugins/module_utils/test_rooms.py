@@ -29,7 +29,7 @@ OWN_TERMS = re.compile(
     r"(?i:visualization.?job)|\bJOB_ID\b|\[0-9\]\{1,20\}|per_page|job_total_count|\bStatus\.of\([0-9]|\bStatus\([0-9]"
 )
 OWN_FILES = {UTILS / "_jobs" / name for name in ("job.py", "status.py", "rules.py")} | {
-    UTILS / "_cloud" / "viz_jobs.py"
+    UTILS / "_cloud" / name for name in ("pages.py", "viz_jobs.py")
 }
 # Words of the dialect that this code once had. One word for one thing: see each file for the one in use.
 RETIRED = {

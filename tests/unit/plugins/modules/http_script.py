@@ -21,17 +21,23 @@ from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.http_client
 from ansible_collections.mlops.modelarts.tests.unit.plugins.module_utils.http_fakes import Request, VirtualClock
 
 JOBS = "https://m.example/v1/p1/visualization-jobs"
+SIGN_IN = "https://i.example/v3/auth/tokens?nocatalog=1"
 CONNECTION = {"endpoint": "https://m.example", "project_id": "p1", "token": "issued-elsewhere"}
 
 
 class Call(NamedTuple):
-    """An expected request, its body, and what is answered: content and status, or an exception."""
+    """An expected request, its body, and what is answered: content and status, or an exception.
+
+    ``is_repeated``: it comes once or more often, until the next one.
+    """
 
     method: str
     path: str
     body: Any
     answer: Any
     status: int = 200
+    token: str = CONNECTION["token"]
+    is_repeated: bool = False
 
 
 def get(path, answer, status=200):
@@ -46,6 +52,15 @@ def put(path, answer, status=200, body=None):
     return Call("PUT", path, body, answer, status)
 
 
+def again_and_again(call):
+    return call._replace(is_repeated=True)
+
+
+def sign_in(answer, status=201):
+    """A request to IAM; ``answer`` is the new token, or the content of another answer."""
+    return Call("POST", SIGN_IN, None, answer, status)
+
+
 def delete(path, answer, status=200):
     return Call("DELETE", path, None, answer, status)
 
@@ -54,20 +69,30 @@ class Script:
     """Checks each request against the next call, and answers as that says."""
 
     def __init__(self, calls):
-        self._calls = list(calls)
+        self.calls = list(calls)
+        self._repeated = None
 
     def exchange(self, method, url, *, body, auth, seconds, fresh):
         request = auth(Request(method, url))
-        assert request.headers["X-Auth-Token"] == CONNECTION["token"]
-        assert self._calls, f"unexpected: {method} {url}"
-        call = self._calls.pop(0)
+        call = self._next(method, url)
+        if url == SIGN_IN:
+            is_token = isinstance(call.answer, str)
+            return _response(call, {"X-Subject-Token": call.answer} if is_token else {}, request)
+        assert request.headers["X-Auth-Token"] == call.token
         assert (method, url, body and json.loads(body)) == (call.method, JOBS + call.path, call.body)
         if isinstance(call.answer, ExchangeFailed):
             raise call.answer
-        return HttpResponse(call.status, {}, json.dumps(call.answer).encode(), request)
+        return _response(call, {}, request)
 
-    def assert_complete(self):
-        assert self._calls == []
+    def _next(self, method, url):
+        repeated, self._repeated = self._repeated, None
+        if repeated and (not self.calls or (method, url) == (repeated.method, JOBS + repeated.path)):
+            call = repeated
+        else:
+            assert self.calls, f"unexpected: {method} {url}"
+            call = self.calls.pop(0)
+        self._repeated = call if call.is_repeated else None
+        return call
 
 
 def run_module(module, parameters, calls, monkeypatch, capsys):
@@ -85,8 +110,16 @@ def run_module(module, parameters, calls, monkeypatch, capsys):
     finally:
         for number, handler in handlers.items():
             signal.signal(number, handler)
-    script.assert_complete()
-    return {**json.loads(capsys.readouterr().out), "warnings": warnings}
+    result = {**json.loads(capsys.readouterr().out), "warnings": warnings}
+    assert script.calls == [], result
+    return result
+
+
+def _response(call, headers, request):
+    content = {"token": {}} if headers else call.answer
+    return HttpResponse(
+        call.status, headers, content if isinstance(content, bytes) else json.dumps(content).encode(), request
+    )
 
 
 def _arguments(parameters, monkeypatch):

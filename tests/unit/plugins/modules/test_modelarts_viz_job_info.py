@@ -47,7 +47,7 @@ def _result_of(monkeypatch):
     def run(parameters, *answers):
         jobs = VizJobs(Setting(*answers, retries=0).transport, "https://m.example", "p1", None)
         monkeypatch.setattr(under_test, "AnsibleModule", Module)
-        monkeypatch.setattr(under_test, "connect_to_read", lambda connection, register_secret: jobs)
+        monkeypatch.setattr(under_test, "connect_to_read", lambda connection, register_secret, clock: jobs)
         Module.given = parameters
         with pytest.raises(Left):
             under_test.main()
@@ -65,13 +65,14 @@ def test_jobs(result_of):
     assert [job["id"] for job in result["jobs"]] == ["2", "1"]
     assert "actions" not in result["jobs"][0]
     del result["jobs"]
-    assert result == {"changed": False, "missing": [], "total": 2, "quota": 9}
+    assert result == {"changed": False, "missing": [], "total": 2, "quota": 9, "complete": True}
     assert Module.last.warnings == []
 
 
-def test_list_that_is_too_short_is_warned_of(result_of):
-    assert result_of({}, listed({"job_id": 1}, total=2), listed({"job_id": 1}, total=2))["total"] == 1
-    assert len(Module.last.warnings) == 1
+def test_list_that_is_incomplete_is_warned_of(result_of):
+    result = result_of({}, *[listed({"job_id": 1}, total=2)] * 6)
+    assert (result["total"], result["complete"]) == (1, False)
+    assert Module.last.warnings == ["The list of visualization jobs is incomplete: some may be missing."]
 
 
 @pytest.mark.parametrize(
@@ -83,4 +84,5 @@ def test_failure_has_every_field(result_of, parameters, category):
     result = result_of(parameters, missing)
     assert result.pop("msg")
     assert result.pop("error", {"category": None})["category"] == category
-    assert result == {"failed": True, "changed": False, "jobs": [], "missing": [], "total": None, "quota": None}
+    nothing = {"jobs": [], "missing": [], "total": None, "quota": None, "complete": None}
+    assert result == {"failed": True, "changed": False, **nothing}

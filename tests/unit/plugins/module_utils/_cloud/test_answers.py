@@ -9,10 +9,10 @@ import math
 import time
 
 import pytest
-from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.answers import outcome_of, parse
+from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.answers import parse, succeeds
 from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.http_client import HttpResponse
 from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.masking import forms_of
-from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.viz_jobs import job_from
+from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.pages import job_from
 from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.failure import Failure, Outcome
 from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.job import VizJob
 from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.status import Status
@@ -21,9 +21,13 @@ from ansible_collections.mlops.modelarts.tests.unit.plugins.module_utils.http_fa
 APPLIED, NOT_APPLIED, UNKNOWN = Outcome.APPLIED, Outcome.NOT_APPLIED, Outcome.UNKNOWN
 
 
-def answer(status, content, headers=None, request=None):
+def has_id(body):
+    return "job_id" in body
+
+
+def answer(status, content, headers=None, request=None, is_answer=has_id):
     body = content if isinstance(content, bytes) else json.dumps(content).encode()
-    return parse(HttpResponse(status, headers or {}, body, request or Request()))
+    return parse(HttpResponse(status, headers or {}, body, request or Request()), is_answer)
 
 
 def failure_of(status, content, headers=None, request=None):
@@ -32,41 +36,154 @@ def failure_of(status, content, headers=None, request=None):
     return failure
 
 
+def outcome_of(status, body, is_answer=succeeds):
+    result = answer(status, b"" if body is None else body, is_answer=is_answer)
+    return result.outcome if isinstance(result, Failure) else APPLIED
+
+
+def refusal(code=None, text="no", is_success=False):
+    body = {"is_success": is_success, "error_code": code, "error_message": text}
+    return {name: value for name, value in body.items() if value is not None}
+
+
+NOT_FOUND = "The visualization job does not exist."
+
+
 @pytest.mark.parametrize(
     "status, body, outcome",
     [
         (200, {"is_success": True}, APPLIED),
         (200, {"is_success": "true"}, APPLIED),
-        (200, {"job_id": 10, "status": 8}, APPLIED),
-        (200, {"jobs": []}, APPLIED),
-        (201, {"token": {}}, APPLIED),
-        (200, {"error_code": "APIGW.9999", "error_msg": "?"}, UNKNOWN),
+        (200, {"is_success": True, "error_code": ""}, APPLIED),
+        (200, {"is_success": True, "error_code": None, "data": {"code": "x", "message": "y"}}, APPLIED),
+        (200, {"is_success": True, "code": "0", "message": "OK"}, APPLIED),
+        (200, {"is_success": True, "code": 200, "message": "OK"}, APPLIED),
+        (200, {"is_success": True, "error_code": "X.1"}, APPLIED),
+        # Neither yes nor no.
         (200, {"request_id": "1"}, UNKNOWN),
-        (200, {"is_success": False}, NOT_APPLIED),
-        (200, {"is_success": "false"}, NOT_APPLIED),
-        (500, {"is_success": False}, NOT_APPLIED),
         (200, {"is_success": None}, UNKNOWN),
+        (200, {"job_id": 10}, UNKNOWN),
+        (200, {"error_code": "", "error_msg": "?"}, UNKNOWN),
         (200, {}, UNKNOWN),
+        (200, [], UNKNOWN),
         (200, None, UNKNOWN),
         (204, None, UNKNOWN),
+        # No, whatever the HTTP status.
+        (200, {"is_success": False}, NOT_APPLIED),
+        (200, {"is_success": "false"}, NOT_APPLIED),
+        (200, {"error_code": "APIGW.9999", "error_msg": "?"}, NOT_APPLIED),
+        (200, {"job_id": 10, "error_code": "ModelArts.0116"}, NOT_APPLIED),
+        (200, {"job_id": 10, "errorCode": "X.1"}, NOT_APPLIED),
+        (200, {"data": {"code": "X.1", "message": "?"}}, NOT_APPLIED),
+        (200, {"is_success": True, "error_code": "ModelArts.0105"}, NOT_APPLIED),
+        (500, refusal("ModelArts.0109"), NOT_APPLIED),
+        (500, refusal("ModelArts.0118"), NOT_APPLIED),
+        (500, {"error_code": "IAM.0066"}, NOT_APPLIED),
+        (502, refusal("ModelArts.6101"), NOT_APPLIED),
+        (500, refusal("ModelArts.0103", NOT_FOUND), NOT_APPLIED),
+        (500, refusal(None, NOT_FOUND), NOT_APPLIED),
+        (500, refusal("ModelArts.9999", NOT_FOUND), NOT_APPLIED),
         (302, None, NOT_APPLIED),
-        (400, {"error_code": "ModelArts.0104"}, NOT_APPLIED),
-        (400, None, UNKNOWN),
+        (302, {"is_success": True}, NOT_APPLIED),
         (401, None, NOT_APPLIED),
-        (403, {"error_code": "APIGW.0302"}, NOT_APPLIED),
-        (403, None, UNKNOWN),
-        (404, {}, NOT_APPLIED),
-        (408, {"error_code": "ModelArts.6100"}, UNKNOWN),
-        (408, None, UNKNOWN),
+        (401, {"is_success": True}, NOT_APPLIED),
         (429, None, NOT_APPLIED),
+        (429, refusal("ModelArts.0010"), NOT_APPLIED),
+        # Any other 4xx, whoever answered.
+        (400, {"error_code": "ModelArts.0104"}, NOT_APPLIED),
+        (400, refusal("ModelArts.1002"), NOT_APPLIED),
+        (413, {"error_code": "APIGW.0201"}, NOT_APPLIED),
+        (422, {"is_success": True}, NOT_APPLIED),
+        (400, None, NOT_APPLIED),
+        (403, {"error_code": "APIGW.0302"}, NOT_APPLIED),
+        (403, None, NOT_APPLIED),
+        (404, {}, NOT_APPLIED),
+        (404, None, NOT_APPLIED),
+        (407, None, NOT_APPLIED),
+        # The service may have applied it all the same.
+        (408, {"error_code": "ModelArts.6100"}, UNKNOWN),
+        (408, refusal("ModelArts.6100"), UNKNOWN),
+        (408, refusal(), UNKNOWN),
+        (408, None, UNKNOWN),
+        (200, refusal("ModelArts.0010"), UNKNOWN),
+        (200, {"is_success": True, "error_code": "ModelArts.6102"}, UNKNOWN),
         (500, {"error_code": "ModelArts.0010"}, UNKNOWN),
+        (500, refusal("ModelArts.6100"), UNKNOWN),
+        (500, refusal("ModelArts.0103"), UNKNOWN),
+        (500, refusal(), UNKNOWN),
+        (500, {"is_success": True}, UNKNOWN),
+        (500, refusal(None, "The user does not exist."), UNKNOWN),
+        (500, {"error_msg": NOT_FOUND}, UNKNOWN),
+        (500, refusal("APIGW.9999", NOT_FOUND), UNKNOWN),
         (502, None, UNKNOWN),
         (503, {"error_code": "APIGW.0201"}, UNKNOWN),
-        (504, {"error_code": "APIGW.0203"}, UNKNOWN),
+        (504, refusal("APIGW.0203"), UNKNOWN),
     ],
 )
 def test_outcome_of_a_request(status, body, outcome):
     assert outcome_of(status, body) is outcome
+
+
+@pytest.mark.parametrize(
+    "status, body, outcome",
+    [
+        (200, {"job_id": 10, "status": 8}, APPLIED),
+        (201, {"job_id": 10}, APPLIED),
+        # Inside of an answer, these names are data.
+        (200, {"job_id": 10, "flavor": {"code": "small", "message": "in use"}}, APPLIED),
+        (200, {"job_id": 10, "code": "small"}, APPLIED),
+        (200, {"job_id": 10, "error_code": "ModelArts.0104"}, NOT_APPLIED),
+        (200, {"job_id": 10, "is_success": False}, NOT_APPLIED),
+        (404, {"job_id": 10}, NOT_APPLIED),
+        (500, {"job_id": 10}, UNKNOWN),
+        # That it succeeded is not what was asked for.
+        (200, {"is_success": True}, UNKNOWN),
+    ],
+)
+def test_outcome_of_a_request_that_asks_for_content(status, body, outcome):
+    assert outcome_of(status, body, has_id) is outcome
+
+
+@pytest.mark.parametrize(
+    "content, code, message",
+    [
+        ({"error_code": "X.1", "error_msg": "a"}, "X.1", "a"),
+        ({"error_code": "X.1", "error_message": "a"}, "X.1", "a"),
+        ({"errorCode": "X.1", "errorMsg": "a"}, "X.1", "a"),
+        ({"code": "X.1", "message": "a"}, "X.1", "a"),
+        ({"code": "X.2", "message": "b", "error_code": "X.1", "error_msg": "a"}, "X.1", "a"),
+        ({"code": "X.1"}, None, ""),
+        ({"message": "a"}, None, "a"),
+        ({"error": "Not Found", "status": 400}, None, "Not Found"),
+        ({"error": {"code": "X.1", "message": "a"}}, "X.1", "a"),
+        ({"data": {"errorCode": "X.1", "errorMsg": "a"}}, "X.1", "a"),
+        ({"message": "b", "a": 1, "response": {"inner": {"error_code": "X.1", "error_msg": "a"}}}, "X.1", "a"),
+        ({"error": {"code": 400, "message": "a", "title": "Bad Request"}}, None, "a"),
+        ({"error_code": True, "error_msg": ["a"]}, None, ""),
+    ],
+)
+def test_code_and_text_are_read_as_the_sdk_reads_them(content, code, message):
+    failure = failure_of(400, content)
+    assert (failure.code, failure.message) == (code, message)
+
+
+@pytest.mark.parametrize(
+    "status, content, is_from_modelarts",
+    [
+        (400, {"error_code": "ModelArts.0104"}, True),
+        (404, {"is_success": False}, True),
+        (200, {"is_success": "False", "error_code": "X.1"}, True),
+        (404, {"is_success": False, "error_code": "APIG.0101"}, False),
+        (404, {"is_success": False, "error_code": "APIGW.9999"}, False),
+        (401, {"is_success": False, "error_code": "IAM.0066"}, False),
+        (404, {"error_code": "0004"}, False),
+        (404, {"error_msg": NOT_FOUND}, False),
+        (404, b"ModelArts.0104", False),
+        (200, {"is_success": True}, False),
+    ],
+)
+def test_who_answered(status, content, is_from_modelarts):
+    assert failure_of(status, content).is_from_modelarts is is_from_modelarts
 
 
 @pytest.mark.parametrize(
@@ -78,14 +195,14 @@ def test_outcome_of_a_request(status, body, outcome):
     ],
 )
 def test_charsets(body):
-    assert parse(HttpResponse(200, {"Content-Type": "application/json"}, body, Request()))["job_id"] == 10
+    assert parse(HttpResponse(200, {"Content-Type": "application/json"}, body, Request()), has_id)["job_id"] == 10
 
 
 def test_declared_charset():
     response = HttpResponse(
         200, {"Content-Type": "text/plain; charset=gbk"}, '{"job_id": 1, "job_desc": "曲线"}'.encode("gbk"), Request()
     )
-    assert parse(response) == {"job_id": 1, "job_desc": "曲线"}
+    assert parse(response, has_id) == {"job_id": 1, "job_desc": "曲线"}
 
 
 @pytest.mark.parametrize(
@@ -130,7 +247,21 @@ def test_declared_charset():
         (502, b"<html><head><title>502 Bad Gateway</title></head></html>", None, "502 Bad Gateway", "server"),
         (200, b"<html><title>Log in</title></html>", None, "Log in", "endpoint"),
         (404, b"<html>", None, "an HTML page", "endpoint"),
-        (404, b"", None, "", "not_found"),
+        (404, b"", None, "", "endpoint"),
+        (
+            404,
+            {"message": "no Route matched with those values"},
+            None,
+            "no Route matched with those values",
+            "endpoint",
+        ),
+        (404, {"error_code": "X.1", "error_msg": "?"}, "X.1", "?", "endpoint"),
+        (404, {"error_code": "ModelArts.9999"}, "ModelArts.9999", "", "not_found"),
+        (404, {"is_success": False}, None, "", "not_found"),
+        (404, {"error_code": "IAM.0004"}, "IAM.0004", "", "not_found"),
+        (500, {"is_success": False, "error_message": NOT_FOUND}, None, NOT_FOUND, "not_found"),
+        (200, {"is_success": True}, None, "", "server"),
+        (200, {"jobs": []}, None, "", "server"),
         (503, b"", None, "", "server"),
         (200, b"", None, "", "endpoint"),
         (200, b"[" * 100000, None, "…", "endpoint"),

@@ -170,7 +170,7 @@ def test_no_http(serve):
 
 def test_no_answer_in_time(serve):
     error = failure(serve(lambda connection: time.sleep(5)).port, seconds=0.3)
-    assert (error.is_sent, error.reason) == (True, "no response within 0.3 s")
+    assert (error.is_sent, error.status, error.reason) == (True, None, "no response within 0.3 s")
 
 
 def test_answer_that_trickles_is_bounded_as_a_whole(serve):
@@ -186,7 +186,7 @@ def test_answer_that_trickles_is_bounded_as_a_whole(serve):
 
     started = time.monotonic()
     error = failure(serve(trickle).port, seconds=0.5)
-    assert (error.is_sent, error.reason) == (True, "no response within 0.5 s")
+    assert (error.is_sent, error.status, error.reason) == (True, 200, "no complete response within 0.5 s")
     assert time.monotonic() - started < 3
 
 
@@ -278,7 +278,7 @@ def test_long_answer_is_not_read_to_its_end(serve):
     part = bytes(1024 * 1024)
     how, _seen = answering(b"HTTP/1.1 200 OK\r\n\r\n", *[part] * 40)
     error = failure(serve(how).port, seconds=30)
-    assert (error.is_sent, error.reason) == (True, "the response is longer than 32 MiB")
+    assert (error.is_sent, error.status, error.reason) == (True, 200, "the response is longer than 32 MiB")
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,9 @@ import time
 
 import pytest
 from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.auth import auth_for
-from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.http_client import HttpResponse
+from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.http_client import ExchangeFailed, HttpResponse
 from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.transport import LAST_MOMENT
+from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.absence import may_mean_gone, says_gone
 from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.failure import Outcome, RequestFailed
 from ansible_collections.mlops.modelarts.plugins.module_utils._settings.auth_methods import PASSWORD
 from ansible_collections.mlops.modelarts.tests.unit.plugins.module_utils.http_fakes import (
@@ -38,6 +39,10 @@ NO_TOKEN = (201, {"token": {"methods": ["password"]}})
 EXPIRED = (401, {"error_code": "APIGW.0307", "error_msg": "The token must be updated."})
 
 
+def has_id(body):
+    return "job_id" in body
+
+
 def failure_of(send, *arguments):
     with pytest.raises(RequestFailed) as caught:
         send(*arguments)
@@ -45,32 +50,32 @@ def failure_of(send, *arguments):
 
 
 @pytest.mark.parametrize(
-    "trouble", [RESET, REFUSED, FAILED, (502, b"<html>"), (200, b'{"job_'), (408, b""), LATE, SORRY, SORRY_IN_200]
+    "trouble", [RESET, REFUSED, FAILED, (502, b"<html>"), (200, b'{"job_'), (408, b""), LATE, SORRY, SORRY_IN_200, YES]
 )
 def test_read_is_sent_again(trouble):
     setting = Setting(trouble, trouble, (200, {"job_id": 10}))
-    assert setting.transport.get(URL).body == {"job_id": 10}
+    assert setting.transport.get(URL, has_id).body == {"job_id": 10}
     assert setting.clock.pauses == [0.5, 1.0]
 
 
 @pytest.mark.parametrize(("after", "pauses"), [("7", [7.0]), ("0", [0.5])])
 def test_read_is_sent_again_when_the_service_asks_for_it(after, pauses):
     setting = Setting((503, b"", {"Retry-After": after}), (200, {"job_id": 10}))
-    assert setting.transport.get(URL).body == {"job_id": 10}
+    assert setting.transport.get(URL, has_id).body == {"job_id": 10}
     assert setting.clock.pauses == pauses
 
 
 @pytest.mark.parametrize("after", ["600", "3600"])
 def test_read_is_not_sent_again_when_the_service_asks_for_more_time_than_there_is(after):
     setting = Setting((503, b"", {"Retry-After": after}))
-    failure_of(setting.transport.get, URL)
+    failure_of(setting.transport.get, URL, has_id)
     assert setting.clock.pauses == []
 
 
 @pytest.mark.parametrize("trouble", [RESET, REFUSED, FAILED])
 def test_read_gives_up_after_the_retries(trouble):
     setting = Setting(*[trouble] * 3, retries=2)
-    failure_of(setting.transport.get, URL)
+    failure_of(setting.transport.get, URL, has_id)
     assert len(setting.client.log) == 3
 
 
@@ -83,7 +88,10 @@ def test_read_gives_up_after_the_retries(trouble):
         (422, {"error_code": "ModelArts.0010", "error_msg": "internal"}),
         (499, {"error_code": "ModelArts.0010", "error_msg": "internal"}),
         (200, {"is_success": False, "error_code": "ModelArts.0103", "error_message": "none"}),
+        (200, {"job_id": 10, "error_code": "ModelArts.0104", "error_message": "wrong"}),
+        (500, {"is_success": False, "error_code": "ModelArts.0109"}),
         (400, {"error_code": "APIGW.0201", "error_msg": "too large"}),
+        (400, b"<html>"),
         (403, {"error_code": "APIGW.0302"}),
         (404, b"<html>nginx</html>"),
         (404, b""),
@@ -92,11 +100,14 @@ def test_read_gives_up_after_the_retries(trouble):
 )
 def test_read_is_not_sent_again_where_that_does_not_help(trouble):
     setting = Setting(trouble)
-    failure_of(setting.transport.get, URL)
+    failure_of(setting.transport.get, URL, has_id)
     assert len(setting.client.log) == 1
 
 
-@pytest.mark.parametrize("trouble", [RESET, (500, b""), (503, {"error_code": "APIGW.0201"}), (408, b""), (200, b"")])
+@pytest.mark.parametrize(
+    "trouble",
+    [RESET, (500, b""), (503, {"error_code": "APIGW.0201"}), (408, b""), (200, b""), SORRY, (200, {"job_id": 10})],
+)
 def test_change_of_unknown_outcome_is_never_sent_again(trouble):
     setting = Setting(trouble)
     failure = failure_of(setting.transport.change, "POST", URL + "/restart")
@@ -111,29 +122,30 @@ def test_change_that_was_not_applied_for_a_passing_reason_is_sent_again(trouble)
     assert setting.client.log == [("POST", "v1/p1/visualization-jobs/10/restart", True)] * 2
 
 
-def test_change_that_the_service_refuses_is_not_sent_again():
-    setting = Setting(SORRY)
+@pytest.mark.parametrize("refusal", [STATE_CONFLICT, (200, STATE_CONFLICT[1]), (500, STATE_CONFLICT[1])])
+def test_change_that_the_service_refuses_is_not_sent_again(refusal):
+    setting = Setting(refusal)
     failure = failure_of(setting.transport.change, "POST", URL + "/restart")
     assert failure.outcome is Outcome.NOT_APPLIED
 
 
 def test_throttling_counts_against_the_deadline_only():
     setting = Setting(*[BUSY] * 20, (200, {"job_id": 10}), retries=0)
-    setting.transport.get(URL)
+    setting.transport.get(URL, has_id)
     assert setting.clock.pauses == [1.0] * 20
 
 
 @pytest.mark.parametrize("trouble", [FAILED, STATE_CONFLICT, (400, {"error_code": "ModelArts.0103"})])
 def test_no_other_failure_slows_the_task_down(trouble):
     setting = Setting(trouble, (200, {"job_id": 10}), retries=0)
-    failure_of(setting.transport.get, URL)
-    setting.transport.get(URL)
+    failure_of(setting.transport.get, URL, has_id)
+    setting.transport.get(URL, has_id)
     assert setting.clock.pauses == []
 
 
 def test_throttling_beyond_the_deadline_fails_at_once():
     setting = Setting((429, {}, {"Retry-After": "3600"}), seconds=60)
-    failure = failure_of(setting.transport.get, URL)
+    failure = failure_of(setting.transport.get, URL, has_id)
     assert failure.category.value == "throttled"
     assert setting.clock.pauses == []
 
@@ -141,7 +153,7 @@ def test_throttling_beyond_the_deadline_fails_at_once():
 def test_a_short_time_for_the_change_leaves_enough_to_prepare_it():
     setting = Setting((200, {"job_id": 10}), seconds=1)
     setting.clock.sleep(59)
-    setting.transport.get(URL)
+    setting.transport.get(URL, has_id)
 
 
 @pytest.mark.parametrize(("seconds", "waited"), [(10, 10), (10, 9.9), (LAST_MOMENT, 0)])
@@ -156,14 +168,14 @@ def test_nothing_is_sent_after_the_deadline_or_just_before(seconds, waited):
 
 def test_reads_use_kept_alive_connections_and_changes_do_not():
     setting = Setting((200, {"job_id": 10}), YES)
-    setting.transport.get(URL)
+    setting.transport.get(URL, has_id)
     setting.transport.change("POST", URL)
     assert [fresh for _method, _path, fresh in setting.client.log] == [False, True]
 
 
 def test_query_is_percent_encoded():
-    setting = Setting((200, {"jobs": [], "is_success": True}))
-    setting.transport.get("https://m.example/v1", {"search_content": "a b/ü&", "page": 1})
+    setting = Setting((200, {"job_id": 10}))
+    setting.transport.get("https://m.example/v1", has_id, {"search_content": "a b/ü&", "page": 1})
     assert setting.client.log[0][1] == "v1?search_content=a%20b%2F%C3%BC%26&page=1"
 
 
@@ -182,23 +194,45 @@ def signed_in(*answers, **others):
 def test_expired_token_is_renewed_and_the_request_sent_again():
     setting = signed_in(EXPIRED, issued("second"), YES, (200, {"job_id": 10}))
     setting.transport.change("POST", URL + "/restart")
-    setting.transport.get(URL)
+    setting.transport.get(URL, has_id)
     assert setting.client.tokens == ["first", None, "second", "second"]
     assert setting.client.log[1] == ("POST", "v3/auth/tokens?nocatalog=1", False)
 
 
 def test_token_that_is_refused_when_new_is_not_renewed_again():
     setting = signed_in(EXPIRED, issued("second"), EXPIRED)
-    assert failure_of(setting.transport.get, URL).category.value == "token_expired"
+    assert failure_of(setting.transport.get, URL, has_id).category.value == "token_expired"
     assert setting.client.tokens == ["first", None, "second"]
 
 
-@pytest.mark.parametrize("trouble", [RESET, REFUSED, UNAVAILABLE, (200, b"<html>"), NO_TOKEN])
-def test_change_was_not_applied_if_the_token_could_not_be_renewed(trouble):
-    setting = signed_in(EXPIRED, *[trouble] * 6, retries=0)
+NO_SUCH_JOB = {"is_success": False, "error_code": "ModelArts.0103", "error_message": "The job does not exist."}
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        RESET,
+        REFUSED,
+        UNAVAILABLE,
+        (200, b"<html>"),
+        NO_TOKEN,
+        (404, b"no such route"),
+        (404, NO_SUCH_JOB),
+        (500, NO_SUCH_JOB),
+        (404, {"error_code": "IAM.0004"}),
+        (409, {}),
+        STATE_CONFLICT,
+        YES,
+    ],
+)
+def test_failure_to_renew_the_token_is_never_an_answer_about_the_job(trouble):
+    setting = signed_in(EXPIRED, trouble, retries=0)
     failure = failure_of(setting.transport.change, "POST", URL + "/restart")
     assert failure.outcome is Outcome.NOT_APPLIED
-    assert failure.sentence.startswith("Could not renew the token at https://i.example: ")
+    assert failure.text.startswith("signing in again at https://i.example failed: ")
+    assert (failure.is_sign_in, failure.is_from_modelarts, failure.gone) == (True, False, False)
+    assert failure.category.value not in ("conflict", "not_found")
+    assert not (says_gone(failure) or may_mean_gone(failure))
     assert [path for _method, path, changing in setting.client.log if changing] == [
         "v1/p1/visualization-jobs/10/restart"
     ]
@@ -207,37 +241,57 @@ def test_change_was_not_applied_if_the_token_could_not_be_renewed(trouble):
 @pytest.mark.parametrize("trouble", [UNAVAILABLE, RESET, (200, b"<html>"), NO_SUCH_HOST])
 def test_renewal_that_failed_for_a_passing_reason_is_tried_again(trouble):
     setting = signed_in(EXPIRED, trouble, EXPIRED, issued("second"), YES, retries=0)
-    failure_of(setting.transport.change, "POST", URL + "/restart")
+    assert failure_of(setting.transport.change, "POST", URL + "/restart").is_transient
     setting.transport.change("POST", URL + "/restart")
     assert setting.client.tokens == ["first", None, "first", None, "second"]
+
+
+def test_renewal_is_retried_but_not_the_request_for_which_it_failed():
+    setting = signed_in(EXPIRED, *[UNAVAILABLE] * 3, retries=2)
+    failure = failure_of(setting.transport.get, URL, has_id)
+    assert failure.reason == (
+        "signing in again at https://i.example failed: the service failed (HTTP 503). Run the task again later; if it keeps "
+        "failing, give the request ID to the cloud's support."
+    )
+    assert setting.client.tokens == ["first", None, None, None]
+
+
+def test_renewal_beyond_the_deadline_runs_out_of_time():
+    def late():
+        setting.clock.time += 600
+        return EXPIRED
+
+    setting = signed_in(late)
+    assert failure_of(setting.transport.get, URL, has_id).category.value == "timeout"
 
 
 @pytest.mark.parametrize("refusal", [WRONG_PASSWORD, NO_TOKEN])
 def test_renewal_that_was_refused_is_not_tried_again(refusal):
     setting = signed_in(EXPIRED, refusal, EXPIRED, retries=0)
-    failures = [failure_of(setting.transport.get, URL) for _number in range(2)]
+    failures = [failure_of(setting.transport.get, URL, has_id) for _number in range(2)]
     assert failures[0] == failures[1]
-    assert failures[0].sentence.startswith("Could not renew the token at https://i.example: the ")
+    assert failures[0].text.startswith("signing in again at https://i.example failed: the ")
+    assert not failures[0].is_transient
     assert setting.client.tokens == ["first", None, "first"]
 
 
 @pytest.mark.parametrize(
     "answer",
-    [(401, {"error_code": "ModelArts.0207", "error_msg": "another region"}), (500, {"error_code": "IAM.0066"})],
+    [(401, {"error_code": "ModelArts.0207", "error_msg": "another region"}), (403, b""), (500, b"")],
 )
 def test_failure_for_another_reason_renews_no_token(answer):
     setting = signed_in(answer, retries=0)
-    failure_of(setting.transport.get, URL)
+    failure_of(setting.transport.get, URL, has_id)
     assert setting.client.tokens == ["first"]
 
 
 def test_token_that_another_thread_has_renewed_is_used():
     def renewed_meanwhile():
-        setting.transport.get(URL)
+        setting.transport.get(URL, has_id)
         return EXPIRED
 
     setting = signed_in(renewed_meanwhile, EXPIRED, issued("second"), (200, {"job_id": 1}), (200, {"job_id": 2}))
-    assert setting.transport.get(URL).body == {"job_id": 2}
+    assert setting.transport.get(URL, has_id).body == {"job_id": 2}
     assert setting.client.tokens == ["first", "first", None, "second", "second"]
 
 
@@ -283,7 +337,7 @@ def test_one_thread_renews_the_token_for_all():
 
 def test_token_from_elsewhere_that_expires_is_an_error():
     setting = Setting(EXPIRED)
-    assert failure_of(setting.transport.get, URL).category.value == "token_expired"
+    assert failure_of(setting.transport.get, URL, has_id).category.value == "token_expired"
     assert len(setting.client.log) == 1
 
 
@@ -306,4 +360,13 @@ def test_request_that_was_cut_off():
     failure = failure_of(setting.transport.change, "POST", URL)
     assert failure.text == (
         "the request to https://m.example failed: the connection was closed before the whole response arrived"
+    )
+
+
+def test_answer_that_was_cut_off_is_named_with_its_status():
+    setting = Setting(ExchangeFailed("the response is longer than 32 MiB", is_sent=True, status=200))
+    failure = failure_of(setting.transport.change, "POST", URL)
+    assert failure.outcome is Outcome.UNKNOWN
+    assert failure.reason.startswith(
+        "the request to https://m.example failed: the response is longer than 32 MiB (HTTP 200). "
     )

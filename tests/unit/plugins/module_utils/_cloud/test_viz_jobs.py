@@ -4,9 +4,13 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import pytest
-from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.viz_jobs import VizJobs, job_from
-from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.failure import RequestFailed
+from ansible_collections.mlops.modelarts.plugins.module_utils._cloud import viz_jobs as under_test
+from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.pages import job_from
+from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.viz_jobs import VizJobs
+from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.failure import Outcome, RequestFailed
 from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.job import NewJob, VizJob
 from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.rules import Step
 from ansible_collections.mlops.modelarts.tests.unit.plugins.module_utils.http_fakes import YES, Setting
@@ -65,6 +69,7 @@ def test_job_of_an_answer():
             {"job_id": "10", "status": "13", "create_time": "1793611800000"},
             {"id": "10", "created_at": "2026-11-02T09:30:00Z"},
         ),
+        ({"job_id": "0010"}, {"id": "10"}),
         ({"job_id": None, "status": 13}, {"id": "7", "name": None, "duration": None, "created_at": None}),
         (
             {"create_time": 10**30, "duration": "long", "job_name": ["x"]},
@@ -130,7 +135,7 @@ def test_new_job_is_the_one_asked_for_with_what_the_answer_says(answer, job_id, 
 
 
 def test_body_that_creates_a_job():
-    jobs, client = jobs_over(YES, YES)
+    jobs, client = jobs_over(YES, (200, {"job_id": "10"}))
     jobs.request(Step.CREATE, "", NewJob("viz", "/b/o/", "", "mindinsight", "small", 0))
     jobs.request(Step.CREATE, "", NewJob("viz", "/b/o/"))
     full, least = client.bodies
@@ -158,77 +163,147 @@ def test_id_of_an_answer_that_is_no_job_id_is_not_taken(job_id):
     assert job_from({"job_id": job_id}, "").id == ""
 
 
-NO_SUCH_JOB = (400, {"is_success": False, "error_code": "ModelArts.0103", "error_message": "?"})
+@pytest.mark.parametrize("fields", [{"job_id": "10"}, {"job_id": "010"}, {"job_id": 10, "is_success": True}])
+def test_details_of_the_job_that_was_asked_for(fields):
+    jobs, _client = jobs_over((200, fields))
+    assert jobs.get("10").id == "10"
 
 
 @pytest.mark.parametrize(
-    "answers, workspace_id, gone, text",
+    "fields",
     [
-        ([(404, {"error_code": "ModelArts.0103"})], None, True, "there is no such job in project p1"),
-        ([(404, b"")], None, True, "there is no such job in project p1"),
-        ([NO_SUCH_JOB, listed(total=0)], "7", True, "there is no such job in project p1, workspace 7"),
-        # In which workspace it would be is not known.
-        (
-            [NO_SUCH_JOB, listed(total=0)],
-            None,
-            False,
-            "there is no such job in the default workspace of project p1",
-        ),
-        ([(404, b"<html>nginx</html>")], "7", False, "the response did not come from ModelArts or IAM"),
-        ([(403, {"error_code": "ModelArts.0108"})], "7", False, "you are not authorized for this operation"),
+        {"job_id": 11},
+        {"job_id": 11, "is_success": True},
+        {"is_success": True},
+        {"job_name": "viz-10"},
+        {"job_id": None},
+        {"job_id": 10.0},
+        {"job_id": "10a"},
+        {"jobs": [{"job_id": 10}]},
     ],
 )
-def test_absence_is_certain_or_not(answers, workspace_id, gone, text):
+def test_details_of_anything_else_cannot_be_read(fields):
+    jobs, _client = jobs_over((200, {"status": 8, **fields}))
+    failure = failure_of(jobs.get, "10")
+    assert (failure.outcome, failure.is_transient, failure.gone) == (Outcome.UNKNOWN, True, False)
+    assert failure.reason.startswith("the response does not answer the request (HTTP 200)")
+
+
+def refusal(status, text="?", code="ModelArts.0103"):
+    return (status, {"is_success": False, "error_code": code, "error_message": text})
+
+
+NO_SUCH_JOB = "The job does not exist."
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        refusal(404),
+        refusal(404, code=None),
+        refusal(404, code="ModelArts.9999"),
+        (404, {"error_code": "ModelArts.0103"}),
+        refusal(200, NO_SUCH_JOB),
+        refusal(400, NO_SUCH_JOB),
+        refusal(400, "Job 10 was not found.", "ModelArts.0101"),
+        refusal(409, "job not exist", "ModelArts.9999"),
+        refusal(500, "No such job", None),
+        refusal(500, "the job can not be found"),
+    ],
+)
+@pytest.mark.parametrize("step", [None, Step.STOP, Step.RESTART, Step.UPDATE, Step.DELETE])
+def test_modelarts_says_that_the_job_does_not_exist(answer, step):
+    jobs, client = jobs_over(answer, workspace_id="7")
+    request = (jobs.get, "10") if step is None else (jobs.request, step, "10", NewJob("viz-10"))
+    failure = failure_of(*request)
+    assert (failure.gone, failure.category.value, failure.outcome) == (True, "not_found", Outcome.NOT_APPLIED)
+    assert failure.text == "there is no such job in project p1, workspace 7"
+    assert (failure.code, failure.message) == (answer[1].get("error_code"), answer[1].get("error_message") or "")
+    assert len(client.log) == 1
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        (404, b""),
+        (404, b"<html>nginx</html>"),
+        (404, {"message": "no Route matched with those values"}),
+        (404, {"error_msg": NO_SUCH_JOB}),
+        (404, {"error_code": "APIG.0101", "error_msg": "The API does not exist"}),
+        refusal(404, NO_SUCH_JOB, "APIGW.9999"),
+        refusal(404, NO_SUCH_JOB, "IAM.0004"),
+        refusal(404, "The workspace does not exist.", "ModelArts.0102"),
+        refusal(404, NO_SUCH_JOB, "ModelArts.7005"),
+        refusal(404, "The workspace does not exist."),
+        refusal(400, "The project is not found."),
+        refusal(400, "The API does not exist."),
+        refusal(400, "The agency authorization does not exist."),
+        refusal(400, "User not found."),
+        refusal(403, NO_SUCH_JOB, "ModelArts.0108"),
+        refusal(403, NO_SUCH_JOB, "ModelArts.9999"),
+        refusal(401, "Token not found.", "ModelArts.9999"),
+        refusal(400, NO_SUCH_JOB, "ModelArts.0118"),
+        refusal(500, NO_SUCH_JOB, "ModelArts.0010"),
+        refusal(500, NO_SUCH_JOB, "ModelArts.6200"),
+        refusal(400),
+        (500, {"error_message": NO_SUCH_JOB}),
+    ],
+)
+def test_what_does_not_say_that_the_job_does_not_exist(answer):
+    jobs, client = jobs_over(answer, answer)
+    assert not failure_of(jobs.get, "10").gone
+    assert not failure_of(jobs.request, Step.DELETE, "10", None).gone
+    assert len(client.log) == 2
+
+
+@pytest.mark.parametrize("answer", [(404, b""), (404, {"message": "no route"}), (404, b"<title>Not Found</title>")])
+def test_404_of_anybody_else_is_a_wrong_endpoint(answer):
+    jobs, _client = jobs_over(answer)
+    failure = failure_of(jobs.get, "10")
+    assert (failure.category.value, failure.text) == ("endpoint", "nothing was found at this address")
+    assert "endpoint" in failure.hint
+
+
+def test_missing_thing_of_a_creation_is_no_missing_job():
+    jobs, _client = jobs_over(refusal(404, "The OBS path does not exist."))
+    assert not failure_of(jobs.request, Step.CREATE, "", NewJob("viz-10")).gone
+
+
+@pytest.mark.parametrize(
+    "answers, workspace_id, knows",
+    [
+        ([], "0", True),
+        ([], None, False),
+        ([(200, JOB)], None, False),
+        ([listed(JOB)], None, True),
+        ([listed({**JOB, "job_id": 11})], None, False),
+    ],
+)
+def test_list_that_the_job_would_be_in(answers, workspace_id, knows):
     jobs, _client = jobs_over(*answers, workspace_id=workspace_id)
-    failure = failure_of(jobs.get, "10")
-    assert (failure.gone, failure.text) == (gone, text)
+    for _status, fields in answers:
+        if "jobs" in fields:
+            list(jobs.pages({}))
+        else:
+            jobs.get("10")
+    assert jobs.knows("10") is knows
 
 
-@pytest.mark.parametrize("before", [(200, JOB), listed(JOB)])
-def test_job_that_was_seen_before_is_gone_when_neither_details_nor_list_have_it(before):
-    jobs, _client = jobs_over(before, NO_SUCH_JOB, listed(total=0))
-    if "job_id" in before[1]:
-        jobs.get("10")
-    else:
-        jobs.find("viz-10")
-    assert failure_of(jobs.get, "10").gone is True
-
-
-@pytest.mark.parametrize("step", [Step.CREATE, Step.STOP])
-def test_job_that_the_answer_to_a_request_names_is_known_before_it_can_be_read(step):
-    created = (200, {"is_success": True, "job_id": "10", "job_name": "viz-10"})
-    jobs, _client = jobs_over(created, NO_SUCH_JOB, listed(total=0))
-    jobs.request(step, "" if step is Step.CREATE else "10", NewJob("viz-10"))
-    assert failure_of(jobs.get, "10").gone is True
-
-
-def test_missing_job_by_status_404():
-    jobs, client = jobs_over((404, {"is_success": False, "error_code": "ModelArts.0103", "error_message": "none"}))
-    failure = failure_of(jobs.get, "10")
-    assert failure.category.value == "not_found"
-    assert failure.text == "there is no such job in project p1"
-    assert (failure.code, failure.message, failure.http_status) == ("ModelArts.0103", "none", 404)
-    assert len(client.log) == 1
-
-
-@pytest.mark.parametrize("status", [200, 400])
-def test_missing_job_that_gets_another_answer_is_searched_in_the_list(status):
-    refusal = (status, {"is_success": False, "error_code": "ModelArts.0103", "error_message": "?"})
-    jobs, client = jobs_over(refusal, listed({"job_id": 11}), workspace_id="w")
-    assert failure_of(jobs.get, "10").text == "there is no such job in project p1, workspace w"
-    assert client.log[1][1] == "v1/p1/visualization-jobs?workspace_id=w&per_page=1000&page=1"
-
-
-def test_list_that_was_read_just_now_is_not_read_again():
-    jobs, client = jobs_over((400, {"is_success": False, "error_code": "ModelArts.0103"}), workspace_id="w")
-    assert failure_of(jobs.get, "10", True).gone is True
-    assert len(client.log) == 1
-
-
-def test_job_whose_details_fail_is_taken_from_the_list():
-    refusal = (400, {"is_success": False, "error_code": "ModelArts.0103", "error_message": "?"})
-    jobs, _client = jobs_over(refusal, listed(JOB))
-    assert jobs.get("10").name == "viz-10"
+@pytest.mark.parametrize(
+    "step, answer, knows",
+    [
+        (Step.DELETE, YES, True),
+        (Step.DELETE, refusal(400), False),
+        (Step.DELETE, (500, b""), False),
+        (Step.STOP, YES, False),
+        (Step.CREATE, (200, {"is_success": True, "job_id": "10"}), False),
+    ],
+)
+def test_list_that_a_job_would_be_in_whose_deletion_was_accepted(step, answer, knows):
+    jobs, _client = jobs_over(answer)
+    with contextlib.suppress(RequestFailed):
+        jobs.request(step, "" if step is Step.CREATE else "10", NewJob("viz-10"))
+    assert jobs.knows("10") is knows
 
 
 @pytest.mark.parametrize(
@@ -274,14 +349,157 @@ def test_every_page_is_read_even_if_pages_are_shorter_than_requested():
     pages = [listed({"job_id": number, "job_name": "x"}, total=3) for number in (1, 2)]
     jobs, client = jobs_over(*pages, listed(JOB, total=3))
     assert jobs.find("viz-10").id == "10"
-    assert [path.rsplit("=", 1)[1] for _method, path, _fresh in client.log] == ["1", "2", "3"]
+    assert numbers(client) == ["1", "2", "3"]
 
 
-@pytest.mark.parametrize("end", [listed(total=5), listed(JOB, total=5), (200, {"is_success": True, "jobs": None})])
-def test_list_that_ends_before_its_total_ends(end):
-    jobs, client = jobs_over(listed(JOB, total=5), end)
-    assert jobs.find("viz-10").id == "10"
-    assert len(client.log) == 2
+def numbers(client):
+    return [path.rsplit("=", 1)[1] for path in client.paths]
+
+
+def job(number, **fields):
+    return {"job_id": number, "job_name": f"viz-{number}", **fields}
+
+
+def untotalled(*jobs):
+    return (200, {"is_success": True, "jobs": list(jobs)})
+
+
+NO_JOBS = (200, {"is_success": True})
+TOTAL_IS_3 = (200, {"is_success": True, "job_total_count": 3})
+
+
+@pytest.mark.parametrize(
+    "pages, is_whole",
+    [
+        ([listed()], True),
+        ([listed(job(1))], True),
+        ([listed(job(1), total="1")], True),
+        ([listed(job(1), total=2), listed(job(2), total=2)], True),
+        # A job was created meanwhile.
+        ([listed(job(1), total=2), listed(job(2), total=3), listed(job(3), total=3)], True),
+        ([untotalled(job(1)), untotalled()], True),
+        ([untotalled()], True),
+        ([listed(job(1), total=2), untotalled(job(2))], True),
+        # A job on two pages counts once.
+        ([listed(job(1), job(2), total=3), listed(job(2), job(3), total=3)], True),
+        ([listed(job(1), job(2), total=4), listed(job(2), job(3), total=4), listed(total=4)], False),
+        ([listed(job(1), job(1))] * 2, False),
+        ([listed(total=1)], False),
+        ([listed(job(1), total=5), listed(total=5)], False),
+        ([listed(job(1), total=5)] * 2, False),
+        ([untotalled(job(1))] * 2, False),
+        # The total shrank: a job may have moved to a page that was read before.
+        ([listed(job(1), job(2), total=3), listed(total=2)], False),
+        ([listed(job(1), job(2), total=4), listed(job(3), total=3)], False),
+        # More than the total says.
+        ([listed(job(1), total=0), listed(job(2), total=0), listed(total=0)], False),
+        ([listed(job(1), job(2), total=1), listed(total=1)], False),
+        ([NO_JOBS], False),
+        ([TOTAL_IS_3], False),
+        ([(200, {"is_success": True, "jobs": None, "job_total_count": 0})], False),
+        ([(200, {"is_success": True, "jobs": {}, "job_total_count": 0})], False),
+        ([listed(job(1), total=2), NO_JOBS], False),
+        ([untotalled(job(1)), NO_JOBS], False),
+        ([listed(job(1), {"job_name": "x"}, total=1)], False),
+        ([listed(job(1), job(10.0), total=2), listed(total=2)], False),
+        ([listed(job("1" * 21), total=1)], False),
+        ([listed("no job", total=0)], False),
+    ],
+)
+def test_list_is_whole_or_not(pages, is_whole):
+    jobs, client = jobs_over(*pages)
+    assert [page.is_whole for page in jobs.pages({})] == [False] * (len(pages) - 1) + [is_whole]
+    assert numbers(client) == [str(number) for number in range(1, len(pages) + 1)]
+
+
+FILTERED, ALL = "search_content=viz-10&per_page=1000&page=1", "per_page=1000&page=1"
+MOVED = [listed(job(1), job(2), total=3), listed(total=2)]
+
+
+@pytest.mark.parametrize(
+    "answers, found, queries",
+    [
+        ([listed()], None, [FILTERED]),
+        ([listed(JOB)], "10", [FILTERED]),
+        # What an incomplete list shows is there.
+        ([NO_JOBS, listed(job(1))], None, [FILTERED, ALL]),
+        ([listed(total=1), listed(JOB)], "10", [FILTERED, ALL]),
+        ([listed(total=1), listed(JOB, total=3), listed(total=3)], "10", [FILTERED, ALL, None]),
+        ([NO_JOBS, *MOVED, listed()], None, [FILTERED, ALL, None, ALL]),
+    ],
+)
+def test_name_is_looked_up_in_a_whole_list(answers, found, queries):
+    jobs, client = jobs_over(*answers)
+    job_found = jobs.find("viz-10")
+    assert (job_found and job_found.id) == found
+    assert len(client.log) == len(queries)
+    for path, query in zip(client.paths, queries):
+        assert query is None or path == f"v1/p1/visualization-jobs?{query}"
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        [NO_JOBS] * 3,
+        [TOTAL_IS_3] * 3,
+        [listed(total=1)] * 3,
+        [listed({"job_name": "viz-10"})] * 3,
+        [listed(job(10**21))] * 3,
+        MOVED * 3,
+    ],
+)
+def test_list_that_is_never_whole_does_not_show_that_no_job_has_the_name(answers):
+    jobs, client = jobs_over(*answers)
+    failure = failure_of(jobs.find, "viz-10")
+    assert failure.sentence == (
+        "Could not find the visualization job named 'viz-10': the list of visualization jobs is incomplete, so nothing shows "
+        "whether the job exists. Run the task again later."
+    )
+    assert (failure.is_transient, failure.gone) == (True, False)
+    assert len(client.log) == len(answers)
+
+
+@pytest.mark.parametrize("answer", [(200, {"job_total_count": 0}), (200, {"jobs": None}), (200, b"[]")])
+def test_answer_that_is_no_list_cannot_be_read(answer):
+    jobs, _client = jobs_over(answer)
+    assert failure_of(jobs.find, "viz-10").outcome is Outcome.UNKNOWN
+
+
+TOO_LARGE = refusal(400, "per_page is invalid", "ModelArts.0104")
+
+
+@pytest.mark.parametrize("code", ["ModelArts.0101", "ModelArts.0104"])
+def test_page_size_that_is_refused_is_tried_once_with_less(code):
+    full = listed(*map(job, range(1, 101)), total=101)
+    jobs, client = jobs_over(refusal(400, "?", code), full, listed(job(101), total=101), listed())
+    assert sum(len(page.jobs) for page in jobs.pages({})) == 101
+    assert jobs.find("viz-10") is None
+    sizes = [path.split("per_page=")[1].split("&")[0] for path in client.paths]
+    assert sizes == ["1000", "100", "100", "100"]
+    assert numbers(client) == ["1", "1", "2", "1"]
+
+
+@pytest.mark.parametrize(
+    "answers, requests",
+    [
+        ([TOO_LARGE, TOO_LARGE], 2),
+        ([refusal(400, "?", "ModelArts.0107")], 1),
+        ([(400, b"")], 1),
+        # The size was accepted before.
+        ([listed(job(1), total=2), TOO_LARGE], 2),
+    ],
+)
+def test_other_refusals_of_the_list(answers, requests):
+    jobs, client = jobs_over(*answers)
+    assert failure_of(list, jobs.pages({})).category.value == "invalid_request"
+    assert len(client.log) == requests
+
+
+def test_list_without_an_end_ends(monkeypatch):
+    monkeypatch.setattr(under_test, "_MOST_PAGES", 7)
+    jobs, client = jobs_over(*(listed(job(number), total=number + 1) for number in range(1, 9)))
+    assert not any(page.is_whole for page in jobs.pages({}))
+    assert len(client.log) == 7
 
 
 def test_list_that_cannot_be_read():

@@ -26,23 +26,6 @@ def test_whether_a_request_reached_a_server(status, outcome, sent):
 
 
 @pytest.mark.parametrize(
-    "category, status, outcome, may",
-    [
-        (Category.CONFLICT, 400, Outcome.NOT_APPLIED, True),
-        (Category.UNKNOWN, 200, Outcome.NOT_APPLIED, True),
-        (Category.NOT_FOUND, 404, Outcome.UNKNOWN, True),
-        (Category.NOT_FOUND, None, Outcome.NOT_APPLIED, False),
-        (Category.INVALID_REQUEST, 400, Outcome.UNKNOWN, False),
-        (Category.UNKNOWN, 500, Outcome.UNKNOWN, False),
-        (Category.PERMISSION, 403, Outcome.NOT_APPLIED, False),
-        (Category.ENDPOINT, 404, Outcome.UNKNOWN, False),
-    ],
-)
-def test_which_refusals_may_mean_that_the_job_does_not_exist(category, status, outcome, may):
-    assert Failure(category, "no", outcome=outcome, http_status=status).may_mean_missing is may
-
-
-@pytest.mark.parametrize(
     "category, outcome, is_transient",
     [
         (Category.CONNECTION, Outcome.NOT_APPLIED, True),
@@ -54,6 +37,7 @@ def test_which_refusals_may_mean_that_the_job_does_not_exist(category, status, o
 )
 def test_which_failures_may_pass(category, outcome, is_transient):
     assert Failure(category, "no", outcome=outcome).is_transient is is_transient
+    assert Failure(category, "no", outcome=outcome, may_pass=True).is_transient
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,9 @@
 from __future__ import annotations
 
 import pytest
+from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.events import Phase
 from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.evidence import ReadWindow
+from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.job import NewJob
 from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.rules import Step
 from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.transitions import (
     Accepted,
@@ -15,6 +17,8 @@ from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.transitions 
     Missing,
     Refused,
     Seen,
+    TimeIsUp,
+    Unreadable,
     handle,
 )
 from ansible_collections.mlops.modelarts.tests.unit.plugins.module_utils.job_fakes import (
@@ -31,6 +35,8 @@ from ansible_collections.mlops.modelarts.tests.unit.plugins.module_utils.job_fak
     NEW_NUMBER,
     RUNNING,
     WAITING,
+    accepted,
+    after,
     at,
     category_of,
     conflict,
@@ -39,6 +45,8 @@ from ansible_collections.mlops.modelarts.tests.unit.plugins.module_utils.job_fak
     no_job,
     progress_of,
     refusal,
+    refused,
+    seen,
     viz,
 )
 
@@ -96,10 +104,10 @@ class TestOldStatus:
         handle(progress, Accepted(SENT))
         self.check(progress, lambda progress, now: see(progress, RUNNING, now, description=old), late, "job_failed")
 
-    def test_of_a_job_that_the_service_says_does_not_exist(self, late):
-        progress = progress_of(viz(KILLED), "absent")
-        handle(progress, Refused(refusal("ModelArts.0103", 404), SENT))
-        self.check(progress, lambda progress, now: see(progress, KILLED, now), late, "unknown")
+    def test_of_a_job_that_could_not_be_deleted_and_stays_so(self, late):
+        progress = progress_of(viz(DELETE_FAILED), "absent")
+        handle(progress, Accepted(SENT))
+        self.check(progress, lambda progress, now: see(progress, DELETE_FAILED, now), late, "job_failed")
 
     def test_of_a_job_that_may_have_been_deleted_before_the_refusal(self, late):
         progress = progress_of(viz(KILLED), "absent")
@@ -107,6 +115,22 @@ class TestOldStatus:
         see(progress, KILLED, SENT - 10)
         handle(progress, Refused(refusal("ModelArts.0103", 400), SENT))
         self.check(progress, lambda progress, now: see(progress, KILLED, now), late, "unknown")
+
+
+@pytest.mark.parametrize(
+    "answer", [refusal("ModelArts.0103", 404), refusal("ModelArts.0103", 400, "The job does not exist.")]
+)
+def test_job_that_the_service_says_does_not_exist_is_gone(answer):
+    progress = progress_of(viz(KILLED), "absent")
+    handle(progress, Refused(answer, SENT))
+    assert (progress.phase, progress.changed) == (Phase.DONE, False)
+
+
+@pytest.mark.parametrize("answer", [refusal("APIG.0101", 404), refusal("ModelArts.0102", 404)])
+def test_refusal_that_is_not_about_the_job_is_final_at_once(answer):
+    progress = progress_of(viz(KILLED), "absent")
+    handle(progress, Refused(answer, SENT))
+    assert (progress.phase, progress.changed) == (Phase.FAILED, False)
 
 
 @pytest.mark.parametrize("http_status", [200, 400, 500])
@@ -170,16 +194,6 @@ def test_old_status_for_a_second_after_a_starting_one_is_a_failure():
         assert category_of(progress) == expected
 
 
-def test_running_while_the_restart_is_refused_does_not_end_the_task():
-    progress = progress_of(viz(RUNNING), "restarted", force=True)
-    handle(progress, Accepted(0.25))
-    see(progress, KILLED, 0.5)
-    handle(progress, Refused(conflict(KILLING), 0.75))
-    for now in (1.0, 3.0):
-        see(progress, RUNNING, now)
-        assert (progress.is_over, progress.request) == (False, Step.RESTART)
-
-
 def test_job_that_stops_after_a_refused_restart_is_restarted():
     """It started without our request, so that its stop is not the failure of an accepted one."""
     progress = progress_of(viz(CANCELED), "started")
@@ -204,9 +218,21 @@ def test_deletion_that_was_refused_is_no_reason_to_wait_for_its_effect():
     assert (progress.request, progress.sent) == (Step.DELETE, None)
 
 
-@pytest.mark.parametrize(
-    ("before", "shown"), [(NEW_NUMBER, ANOTHER_NUMBER), (ANOTHER_NUMBER, NEW_NUMBER), (CANCELED, KILLING)]
-)
+def test_old_status_after_a_refusal_because_the_job_is_up_is_no_reason_to_restart_it_again():
+    """Each late read would post one more restart at a job that is where it should be."""
+    progress = after(CANCELED, "started", refused(RUNNING, SENT), *(seen(CANCELED, SENT + late) for late in (1, 8, 29)))
+    assert (progress.phase, progress.request) == (Phase.WAITING, None)
+    see(progress, CANCELED, SENT + 30)
+    assert progress.request is Step.RESTART
+
+
+@pytest.mark.parametrize("status", [KILLING, KILLED])
+def test_job_that_was_starting_and_is_stopped_is_planned_anew(status):
+    progress = after(WAITING, "started", seen(status, SENT), seen(status, SENT + 1))
+    assert (category_of(progress), progress.step) == (None, Step.AWAIT_DOWN if status == KILLING else Step.RESTART)
+
+
+@pytest.mark.parametrize(("before", "shown"), [(NEW_NUMBER, ANOTHER_NUMBER), (ANOTHER_NUMBER, NEW_NUMBER)])
 def test_another_status_shows_that_the_restart_of_unknown_outcome_was_accepted(before, shown):
     progress = progress_of(viz(before), "restarted")
     handle(progress, Lost(lost(), SENT))
@@ -233,3 +259,98 @@ def test_deletion_that_fails(before, expected):
     assert category_of(progress) is None
     see(progress, DELETE_FAILED, SENT + 1)
     assert category_of(progress) == expected
+
+
+def test_stopping_status_shows_that_the_restart_of_unknown_outcome_was_accepted_and_was_in_vain():
+    progress = after(CANCELED, "restarted", Lost(lost(), SENT), seen(KILLING, SENT + 1))
+    assert (category_of(progress), progress.phase) == (None, Phase.WAITING)
+    see(progress, KILLING, SENT + 2)
+    assert progress.failure.text == "the restart was accepted, but the job went to KILLING before it was running"
+
+
+class TestConflict:
+    """Only a refusal with the code for it, or one that names a status, is about the job's status."""
+
+    @pytest.mark.parametrize(
+        "answer",
+        [
+            refusal(None, 409),
+            refusal("ModelArts.0103", 409, "Somebody else has changed it."),
+            refusal("ModelArts.0107", 409, "HTTP status: 409"),
+        ],
+    )
+    @pytest.mark.parametrize(("before", "state"), [(CANCELED, "started"), (RUNNING, "stopped")])
+    def test_another_refusal_is_final(self, before, state, answer):
+        progress = after(before, state, Refused(answer, SENT))
+        assert (progress.phase, progress.failure.category) == (Phase.FAILED, answer.category)
+        assert progress.failure.text == answer.text
+
+    def test_another_refusal_after_our_own_stop_is_final(self):
+        progress = after(RUNNING, "restarted", accepted(1), seen(KILLED, 2), Refused(refusal(None, 409), 3), force=True)
+        assert (category_of(progress), progress.changed) == ("conflict", True)
+
+    def test_refusal_with_another_code_that_names_the_status(self):
+        answer = refusal("ModelArts.0107", 400, "It cannot be stopped. job status: 12")
+        progress = after(RUNNING, "stopped", Refused(answer, SENT), seen(KILLED, SENT + 1))
+        assert (progress.phase, progress.changed) == (Phase.DONE, False)
+
+    def test_refusal_by_iam_is_never_about_the_status(self):
+        answer = refusal("ModelArts.0105", 400, "job status: 12")._replace(is_sign_in=True)
+        assert after(RUNNING, "stopped", Refused(answer, SENT)).phase is Phase.FAILED
+
+    def test_status_in_a_refusal_counts_as_read(self):
+        assert after(RUNNING, "stopped", refused(KILLING, SENT)).status.name == "KILLING"
+
+
+class TestDescription:
+    def describe(self, *events, wanted="new", wait=True):
+        new_job = NewJob("viz-10", description=wanted)
+        progress = progress_of(viz(RUNNING, description="old"), "present", new_job=new_job, wait=wait)
+        for event in events:
+            handle(progress, event)
+        return progress
+
+    def shown(self, description, moment):
+        return Seen(viz(RUNNING, description=description), at(moment))
+
+    @pytest.mark.parametrize("sent", [Accepted(SENT), Lost(lost(), SENT)])
+    def test_one_that_the_service_changed(self, sent):
+        progress = self.describe(sent, self.shown("New", SENT + 1))
+        assert progress.is_over is False
+        handle(progress, self.shown("New", SENT + 2))
+        assert (progress.phase, progress.changed, progress.job.description) == (Phase.DONE, True, "New")
+        assert progress.warnings == [
+            "ModelArts keeps the description of visualization job 10 ('viz-10') as 'New', not as 'new'."
+        ]
+
+    @pytest.mark.parametrize(("wanted", "shown"), [("", None), ("new\n", "new")])
+    def test_one_that_is_the_same_needs_no_warning(self, wanted, shown):
+        progress = self.describe(Accepted(SENT), self.shown(shown, SENT + 1), wanted=wanted)
+        assert (progress.phase, progress.warnings, progress.job.description) == (Phase.DONE, [], shown)
+
+
+class TestNewJobWithoutWait:
+    """The next run must find it by its name, or it creates another."""
+
+    def create(self, *events):
+        progress = progress_of(no_job(), "present", new_job=NEW, wait=False)
+        for event in (Accepted(SENT, viz(INIT)), *events):
+            handle(progress, event)
+        return progress
+
+    @pytest.mark.parametrize(
+        ("events", "is_over"),
+        [
+            ((), False),
+            ((seen(FAILED, SENT + 1),), True),
+            ((Missing(gone(), at(SENT + 29.9)),), False),
+            ((Missing(gone(), at(SENT + 29.9)), Missing(gone(), at(SENT + 30))), True),
+            ((TimeIsUp(10),), True),
+            # It was created, whatever keeps the task from reading the list.
+            ((Unreadable(refusal(), at(SENT)),), True),
+        ],
+    )
+    def test_ends_without_failure(self, events, is_over):
+        progress = self.create(*events)
+        assert (progress.is_over, progress.failure, progress.changed) == (is_over, None, True)
+        assert (progress.job.id, progress.actions) == ("10", ["create"])

@@ -48,7 +48,7 @@ EXAMPLES = {
     Lost: Lost(lost(), 5.0),
     Seen: Seen(SEEN, at(5.0)),
     Missing: Missing(gone(), at(5.0)),
-    Unreadable: Unreadable(refusal()),
+    Unreadable: Unreadable(refusal(), at(1.0)),
     TimeIsUp: TimeIsUp(600.0),
     Interrupted: Interrupted(5.0),
 }
@@ -82,8 +82,7 @@ def state_of(progress):
 
 @pytest.mark.parametrize("phase", LIVE)
 def test_live_phase_has_a_row_for_every_event_that_can_come_in_it(phase):
-    # While a request waits to be sent again, what is read of the job changes nothing.
-    never_come = (Seen,) if phase is Phase.READY else OF_A_REQUEST
+    never_come = () if phase is Phase.READY else OF_A_REQUEST
     assert {event for row, event in TRANSITIONS if row is phase} == set(EVENTS) - set(never_come)
 
 
@@ -140,7 +139,7 @@ def test_unreadable_job_whose_creation_is_unknown_keeps_its_outcome_unknown():
     progress = progress_of(no_job(), "present", new_job=NEW)
     handle(progress, Accepted(1.0, viz(INIT, job_id="")))
     assert (progress.phase, progress.actions) == (Phase.UNKNOWN, ["create (outcome unknown)"])
-    handle(progress, Unreadable(refusal()))
+    handle(progress, Unreadable(refusal(), at(1.0)))
     assert (category_of(progress), progress.changed) == ("outcome_unknown", True)
 
 

@@ -21,6 +21,7 @@ from ansible_collections.mlops.modelarts.tests.unit.plugins.module_utils.fakes i
     Service,
     carry_out_on,
 )
+from ansible_collections.mlops.modelarts.tests.unit.plugins.module_utils.http_fakes import VirtualClock
 from ansible_collections.mlops.modelarts.tests.unit.plugins.module_utils.job_fakes import (
     CANCELED,
     COMPLETED,
@@ -45,6 +46,7 @@ MUST_STOP_FIRST = (
 )
 CHECK_IT = "Look at the job in the ModelArts console, and at the log files under its train_url."
 LATER = "Raise wait_timeout, or check the job again later."
+BY_ANOTHER = "Somebody else restarted visualization job 10 ('viz-10') during this task."
 CHECK_NAME = "Check job_id or name, and that region, project_id and workspace_id are the job's."
 ASK = "Ask the account's administrator for the permission that this operation needs."
 FORBIDDEN = f"you are not authorized for this operation (ModelArts.0108: no). {ASK}"
@@ -119,6 +121,16 @@ class TestStarted:
         run = self.start(CANCELED, [lost(), conflict(RUNNING)], [CANCELED] * 27 + [RUNNING])
         assert run.summary == (["restart (outcome unknown)", "restart"], True, None)
 
+    @pytest.mark.parametrize("reads", [[KILLING, RUNNING], [KILLING, WAITING, RUNNING], [RUNNING]])
+    def test_stopping_job_that_somebody_else_restarts(self, reads):
+        run = self.start(KILLING, [], reads, timeout=15)
+        assert (run.summary, run.sent, run.warnings) == (([], False, None), [], [BY_ANOTHER])
+        assert run.seconds < 3
+
+    def test_late_reads_of_a_job_that_is_up_post_no_further_restart(self):
+        run = self.start(CANCELED, [conflict(RUNNING)], [CANCELED] * 10 + [RUNNING])
+        assert (run.summary, run.sent, run.warnings) == ((["restart"], False, None), ["restart"], [])
+
     def test_without_wait(self):
         assert self.start(WAITING, [], [], wait=False).summary == ([], False, None)
         assert self.start(CANCELED, [ACCEPTED], [], wait=False).summary == (["restart"], True, None)
@@ -170,6 +182,13 @@ class TestStopped:
             "stopping (KILLING). Raise wait_timeout, or check the job again later."
         )
 
+    @pytest.mark.parametrize("before", [RUNNING, KILLING])
+    def test_job_that_somebody_else_restarts_is_stopped_again(self, before):
+        ours = [ACCEPTED] if before == RUNNING else []
+        run = self.stop(before, [*ours, ACCEPTED], [KILLING, WAITING, KILLING, KILLED])
+        assert (run.summary, run.sent) == ((["stop"], True, None), ["stop"] * (len(ours) + 1))
+        assert run.job.status.name == "KILLED"
+
     def test_without_wait(self):
         assert self.stop(RUNNING, [ACCEPTED], [], wait=False).summary == (["stop"], True, None)
         assert self.stop(KILLING, [], [], wait=False).summary == ([], False, None)
@@ -201,17 +220,44 @@ class TestAbsent:
         assert self.delete(KILLING, [], [KILLING, GONE]).summary == ([], False, None)
 
     @pytest.mark.parametrize(
-        "answer", [refusal("ModelArts.0103", 400), refusal("ModelArts.0103", 404), refusal("x", 404), refusal("x", 200)]
+        ("answer", "reads"),
+        [
+            (refusal("ModelArts.0103", 404), 0),
+            (refusal("ModelArts.0103", 400, "The job does not exist."), 0),
+            (refusal("x", 404)._replace(is_from_modelarts=True), 0),
+            (refusal("ModelArts.0103", 400), 1),
+            (refusal("x", 200)._replace(is_from_modelarts=True), 1),
+        ],
     )
-    def test_job_that_somebody_else_has_deleted(self, answer):
-        assert self.delete(KILLED, [answer], [GONE]).summary == (["delete"], False, None)
+    def test_job_that_somebody_else_has_deleted(self, answer, reads):
+        run = self.delete(KILLED, [answer], [GONE])
+        assert (run.summary, run.reads) == ((["delete"], False, None), reads)
+
+    @pytest.mark.parametrize("answer", [refusal("x", 404), refusal("x", 200), refusal("ModelArts.0102", 404)])
+    def test_refusal_that_is_not_about_the_job(self, answer):
+        run = self.delete(KILLED, [answer], [GONE])
+        assert (run.summary, run.reads) == ((["delete"], False, answer.category.value), 0)
 
     def test_refusal_that_no_read_explains_in_time(self):
-        answer = refusal("ModelArts.0103", 404)._replace(own_hint="Check workspace_id.")
-        run = self.delete(KILLED, [answer], [KILLED], timeout=5)
-        assert run.summary == (["delete"], False, "timeout")
+        answers = [lost(), refusal("ModelArts.0103", 400)._replace(own_hint="Check workspace_id.")]
+        run = self.delete(KILLED, answers, [KILLED], timeout=40)
+        assert run.summary == (["delete (outcome unknown)", "delete"], True, "timeout")
         assert run.failure.reason == (
-            f"ModelArts refused the delete request, and no read could explain why within 5 s (ModelArts.0103: no). {LATER}"
+            "ModelArts refused the delete request, and no read could explain why within 40 s (ModelArts.0103: no). "
+            f"{LATER}"
+        )
+
+    @pytest.mark.parametrize("reads", [[KILLING, WAITING, KILLING, GONE], [KILLING, *[RUNNING] * 6, GONE]])
+    def test_stopping_job_that_somebody_else_restarts_is_deleted(self, reads):
+        run = self.delete(KILLING, [ACCEPTED], reads, timeout=20)
+        assert (run.summary, run.sent) == ((["delete"], True, None), ["delete"])
+
+    def test_job_that_could_not_be_deleted_and_stays_so(self):
+        run = self.delete(DELETE_FAILED, [ACCEPTED], [DELETE_FAILED])
+        assert run.summary == (["delete"], True, "job_failed")
+        assert 30 <= run.seconds < 40
+        assert run.failure.reason == (
+            f"the deletion was accepted, but the job was still DELETE_FAILED 30 s later. {CHECK_IT}"
         )
 
     def test_refusal_for_another_reason(self):
@@ -232,9 +278,14 @@ class TestAbsent:
 
     def test_force_stops_it_if_the_service_requires_that(self):
         answers = [conflict(RUNNING, "delete"), ACCEPTED, conflict(KILLING, "delete"), ACCEPTED]
-        run = self.delete(RUNNING, answers, [KILLING, KILLED, KILLED, GONE], force=True)
+        run = self.delete(RUNNING, answers, [RUNNING, KILLING, KILLED, KILLED, GONE], force=True)
         assert run.summary == (["delete", "stop", "delete"], True, None)
         assert run.sent == ["delete", "stop", "delete", "delete"]
+
+    @pytest.mark.parametrize("reads", [[KILLING, KILLED, GONE], [KILLED, GONE]])
+    def test_job_that_stops_before_the_forced_stop_is_not_stopped(self, reads):
+        run = self.delete(RUNNING, [conflict(RUNNING, "delete"), ACCEPTED], [*reads[:1], *reads], force=True)
+        assert (run.summary, run.sent) == ((["delete"], True, None), ["delete", "delete"])
 
     def test_force_without_wait(self):
         run = self.delete(RUNNING, [conflict(RUNNING, "delete")], [], force=True, wait=False)
@@ -242,13 +293,14 @@ class TestAbsent:
         assert run.failure.reason == MUST_STOP_FIRST.format("RUNNING", "delete", RUNNING)
 
     def test_forced_stop_and_then_a_refusal(self):
-        run = self.delete(RUNNING, [conflict(RUNNING, "delete"), ACCEPTED, refusal()], [KILLED], force=True)
+        answers = [conflict(RUNNING, "delete"), ACCEPTED, refusal()]
+        run = self.delete(RUNNING, answers, [RUNNING, KILLED], force=True)
         assert run.summary == (["delete", "stop", "delete"], True, "permission")
         assert run.failure.reason == f"force=true stopped the job (KILLED), but deleting it failed: {FORBIDDEN}"
 
     def test_forced_stop_and_then_a_refusal_and_a_lost_deletion(self):
         answers = [conflict(RUNNING, "delete"), ACCEPTED, conflict(KILLING, "delete"), lost()]
-        run = self.delete(RUNNING, answers, [KILLED], force=True, timeout=20)
+        run = self.delete(RUNNING, answers, [RUNNING, KILLED], force=True, timeout=20)
         assert run.summary == (["delete", "stop", "delete", "delete (outcome unknown)"], True, "timeout")
         assert run.failure.reason == (
             f"the delete request got no response; after 20 s the job was still KILLED. {LATER}"
@@ -302,9 +354,20 @@ class TestPresent:
         assert (run.job.id, run.job.status.name) == ("10", "RUNNING")
         assert run.new_jobs == [self.NEW]
 
-    def test_without_wait(self):
-        run = self.create([self.CREATED], [], wait=False)
-        assert run.summary == (["create"], True, None)
+    @pytest.mark.parametrize(
+        ("reads", "timeout", "least", "most"),
+        [
+            ([GONE, GONE, CREATED], 600, 0, 2),
+            ([GONE], 600, 30, 35),
+            ([GONE], 5, 4, 5),
+            ([lost()], 600, 30, 35),
+            ([refusal()], 600, 0, 1),
+        ],
+    )
+    def test_without_wait_the_task_ends_when_the_next_one_finds_the_job(self, reads, timeout, least, most):
+        run = self.create([self.CREATED], reads, wait=False, timeout=timeout)
+        assert (run.summary, {*run.names}) == ((["create"], True, None), {"viz-10"})
+        assert least <= run.seconds <= most
         assert (run.job.id, run.job.status.name, run.job.train_url, run.job.description) == (
             "10",
             "INIT",
@@ -314,6 +377,14 @@ class TestPresent:
 
     def test_job_that_does_not_appear_at_once(self):
         assert self.create([self.CREATED], [GONE, GONE, INIT, RUNNING]).summary == (["create"], True, None)
+
+    def test_job_whose_details_are_refused_before_it_appears(self):
+        """The service need not say in words that a job does not exist, and the list may be late, too."""
+        unproved = refusal("ModelArts.0103", 400)
+        assert self.create([self.CREATED], [unproved] * 3 + [INIT, RUNNING]).summary == (["create"], True, None)
+        run = self.create([self.CREATED], [unproved])
+        assert run.summary == (["create"], True, "unknown")
+        assert run.seconds >= 30
 
     def test_job_that_never_appears(self):
         run = self.create([self.CREATED], [GONE])
@@ -393,6 +464,14 @@ class TestPresent:
         run = self.describe("old", [ACCEPTED], [], wait=False)
         assert (run.summary, run.job.description) == ((["update"], True, None), "curves")
 
+    def test_description_that_the_service_changes(self):
+        run = self.describe("old", [ACCEPTED], [viz(RUNNING, description="Curves")])
+        assert (run.summary, run.job.description) == ((["update"], True, None), "Curves")
+        assert run.warnings == [
+            "ModelArts keeps the description of visualization job 10 ('viz-10') as 'Curves', not as 'curves'."
+        ]
+        assert run.seconds < 3
+
     def test_description_that_is_right(self):
         assert self.describe("curves", [], []).summary == ([], False, None)
 
@@ -421,7 +500,7 @@ def plan_of(shown, workspace_id=None, **parameters):
     defaults = {name: spec.get("default") for name, spec in JOB_SPEC.items()}
     service = Service([], [shown], workspace_id)
     options = job_options_from({**defaults, **parameters})
-    return make_plans(options, service, JobReader(service, Workers(1)))[0]
+    return make_plans(options, service, JobReader(service, Workers(1), VirtualClock()))[0]
 
 
 class TestCreatable:

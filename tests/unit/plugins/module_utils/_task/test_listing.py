@@ -33,7 +33,7 @@ def test_ten_thousand_jobs_take_ten_requests():
     listing = list_jobs(jobs_over(client), Selection())
     assert client.counts() == (10, 0)
     assert [job.id for job in listing.jobs] == [str(number) for number in range(1, 10_001)]
-    assert listing.warning is None
+    assert (listing.complete, listing.warning) == (True, None)
 
 
 def test_filters_are_sent_and_the_answer_is_filtered_again():
@@ -59,25 +59,41 @@ def test_quota(pages, quota):
     assert list_jobs(jobs_over(ScriptedClient(*pages)), Selection()).quota == quota
 
 
+ONE, TWO = {"job_id": 1, "status": 8}, {"job_id": 2, "status": 8}
+MOVED = [page(ONE, TWO, job_total_count=3), page(job_total_count=2)]
+
+
 @pytest.mark.parametrize(
-    "pages, warning",
+    "answers, ids, complete",
     [
-        ([page({"job_id": 1, "status": 13}, job_total_count=1)], None),
-        ([page({"job_id": 1, "status": 13}), page()], None),
-        # A job that was created meanwhile is no reason for a warning.
-        ([page({"job_id": 1}, {"job_id": 2}, job_total_count=1)], None),
-        (
-            [page({"job_id": 1, "status": 8}, job_total_count=3), page({"job_id": 1, "status": 8}, job_total_count=3)],
-            "ModelArts counts 3 visualization jobs but listed 1: some may be missing.",
-        ),
-        (
-            [page({"job_id": 1}, {"job_name": "without an ID"}, job_total_count=2), page()],
-            "ModelArts counts 2 visualization jobs but listed 1: some may be missing.",
-        ),
+        ([page(ONE, job_total_count=1)], "1", True),
+        ([page(ONE), page()], "1", True),
+        # The total may not count the filter.
+        ([page(ONE, job_total_count=9), page(job_total_count=9), page(ONE, TWO, job_total_count=2)], "1 2", True),
+        ([*MOVED, page(TWO, job_total_count=1)], "2", True),
+        ([*MOVED, *MOVED, page(TWO, job_total_count=1)], "2", True),
+        (MOVED * 3, "1 2", False),
+        ([page(ONE, {"job_name": "without an ID"}, job_total_count=1)] * 3, "1", False),
+        ([(200, {"is_success": True, "jobs": None})] * 3, "", False),
+        ([(200, {"is_success": True})] * 3, "", False),
     ],
 )
-def test_list_that_is_too_short(pages, warning):
-    assert list_jobs(jobs_over(ScriptedClient(*pages)), RUNNING).warning == warning
+def test_list_is_read_again_until_it_is_whole(answers, ids, complete):
+    client = ScriptedClient(*answers)
+    listing = list_jobs(jobs_over(client), RUNNING)
+    assert (" ".join(job.id for job in listing.jobs), listing.complete) == (ids, complete)
+    assert listing.warning == (
+        None if complete else "The list of visualization jobs is incomplete: some may be missing."
+    )
+    assert not client.answers
+    assert client.paths[0].endswith("?status=8&per_page=1000&page=1")
+    assert all("status=8" not in path for path in client.paths[2:])
+
+
+def test_only_the_first_reading_has_the_filter_and_all_are_filtered():
+    client = ScriptedClient(page(ONE, job_total_count=2), page(), page(ONE, {"job_id": 2, "status": 13}))
+    client.answers.append(page())
+    assert [job.id for job in list_jobs(jobs_over(client), RUNNING).jobs] == ["1"]
 
 
 SORTED = [
@@ -110,10 +126,9 @@ def test_order(sort_by, descending, ids):
 
 def test_reading_has_its_own_deadline_and_message(monkeypatch):
     clock, client = VirtualClock(), ScriptedClient()
-    monkeypatch.setattr(under_test, "Clock", lambda: clock)
     monkeypatch.setattr(under_test, "HttpClient", lambda verify: client)
     jobs = under_test.connect_to_read(
-        connection_with(endpoint="https://m.example", project_id="p1"), lambda secret: None
+        connection_with(endpoint="https://m.example", project_id="p1"), lambda secret: None, clock
     )
     clock.time += 600
     with pytest.raises(RequestFailed) as caught:

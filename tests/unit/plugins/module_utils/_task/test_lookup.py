@@ -11,7 +11,11 @@ from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.failure impo
 from ansible_collections.mlops.modelarts.plugins.module_utils._task.lookup import Lookup, look_up, lookup_from
 from ansible_collections.mlops.modelarts.plugins.module_utils._task.selection import Selection
 from ansible_collections.mlops.modelarts.tests.unit.plugins.module_utils.fakes import jobs_over
-from ansible_collections.mlops.modelarts.tests.unit.plugins.module_utils.http_fakes import ScriptedClient, ServingClient
+from ansible_collections.mlops.modelarts.tests.unit.plugins.module_utils.http_fakes import (
+    ScriptedClient,
+    ServingClient,
+    VirtualClock,
+)
 
 UNSET = {"job_id": None, "job_ids": None, "name": None, "status": None, "search": None, "sort_by": "id", "order": "asc"}
 
@@ -20,8 +24,8 @@ def lookup(**parameters):
     return lookup_from({**UNSET, **parameters})
 
 
-def found(client, **parameters):
-    return look_up(jobs_over(client), lookup(**parameters)).as_dict(with_diff=True)
+def found(client, workspace_id=None, **parameters):
+    return look_up(jobs_over(client, workspace_id), lookup(**parameters), VirtualClock()).as_dict(with_diff=True)
 
 
 def ids(result):
@@ -78,12 +82,20 @@ def test_all():
         "missing": [],
         "total": 3,
         "quota": None,
+        "complete": True,
     }
     assert client.counts() == (1, 0)
 
 
 def test_no_jobs_at_all():
-    assert found(ServingClient([])) == {"changed": False, "jobs": [], "missing": [], "total": 0, "quota": None}
+    assert found(ServingClient([])) == {
+        "changed": False,
+        "jobs": [],
+        "missing": [],
+        "total": 0,
+        "quota": None,
+        "complete": True,
+    }
 
 
 def test_missing_job_of_job_id_is_a_failure():
@@ -94,15 +106,37 @@ def test_missing_job_of_job_id_is_a_failure():
     )
 
 
-@pytest.mark.parametrize("missing", [404, 400, 200])
-def test_missing_jobs_of_job_ids_are_listed(missing):
+@pytest.mark.parametrize("missing, counts", [(404, (1, 3)), (400, (2, 5)), (200, (2, 5))])
+def test_missing_jobs_of_job_ids_are_listed(missing, counts):
     client = ServingClient(["1", "2", "3"], elsewhere=["7"], missing=missing)
-    result = found(client, job_ids=["9", "7", "3", "1", "8"])
+    result = found(client, workspace_id="0", job_ids=["9", "7", "3", "1", "8"])
     assert ids(result) == ["1", "3", "7"]
     assert result["missing"] == ["9", "8"]
     assert result["total"] == 3
-    # The list once, then the three jobs that it does not show, one by one.
-    assert client.counts() == (1, 3)
+    assert result["complete"] is True
+    # The list once, then the three jobs that it does not show, one by one; where the answer proves nothing, both again.
+    assert client.counts() == counts
+
+
+@pytest.mark.parametrize("parameters", [{"job_ids": ["1", "9"]}, {"job_id": "9"}])
+def test_job_that_may_be_in_another_workspace_is_not_missing(parameters):
+    with pytest.raises(RequestFailed) as caught:
+        found(ServingClient(["1"], missing=400), **parameters)
+    assert caught.value.failure.sentence == (
+        "Could not read visualization job 9: ModelArts refused the request (ModelArts.0103: none). Set workspace_id "
+        '("0" is the default workspace): otherwise the list does not prove that the job does not exist.'
+    )
+
+
+def test_404_of_another_server_is_no_missing_job():
+    with pytest.raises(RequestFailed) as caught:
+        found(ScriptedClient((404, b"<html>"), (404, b"<html>")), job_ids=["9"])
+    assert caught.value.failure.category.value == "endpoint"
+
+
+def test_list_that_is_incomplete():
+    result = found(ServingClient(["1"], total=2))
+    assert (ids(result), result["complete"], result["total"]) == (["1"], False, 1)
 
 
 def test_job_that_does_not_fit_is_not_missing():

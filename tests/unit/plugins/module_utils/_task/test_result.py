@@ -25,7 +25,9 @@ from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.transitions 
 from ansible_collections.mlops.modelarts.plugins.module_utils._task.result import as_done, as_planned
 from ansible_collections.mlops.modelarts.tests.unit.plugins.module_utils.job_fakes import (
     CANCELED,
+    INIT,
     KILLED,
+    KILLING,
     MEANINGS,
     RUNNING,
     at,
@@ -140,6 +142,21 @@ def test_diff_of_a_deletion():
     progress = progress_after(planned("7", RUNNING, "absent"), Accepted(0), Missing(gone(), at(1)))
     diff = as_done([progress], fleet=False).as_dict(with_diff=True)["diff"]
     assert (diff["before"], diff["after"]) == ({"status": "RUNNING"}, {})
+
+
+@pytest.mark.parametrize(
+    ("state", "before", "after"),
+    [("started", INIT, RUNNING), ("stopped", KILLING, KILLED), ("started", RUNNING, RUNNING)],
+)
+def test_diff_of_a_task_that_only_waits_shows_no_change(state, before, after):
+    planned_job = planned("7", before, state)
+    results = (
+        as_planned([planned_job], fleet=False),
+        as_done([progress_after(planned_job, Seen(viz(after, "7"), at(1)))], fleet=False),
+    )
+    in_check_mode, real = (result.as_dict(with_diff=True) for result in results)
+    assert (in_check_mode["changed"], in_check_mode["diff"]) == (real["changed"], real["diff"])
+    assert real["diff"]["before"] == real["diff"]["after"] == {"status": planned_job.status.name}
 
 
 def test_diff_of_a_creation():

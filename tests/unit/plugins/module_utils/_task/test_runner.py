@@ -37,6 +37,7 @@ from ansible_collections.mlops.modelarts.tests.unit.plugins.module_utils.job_fak
 )
 
 CHECK_IT = "Look at the job in the ModelArts console, and at the log files under its train_url."
+BY_ANOTHER = "Somebody else restarted visualization job 10 ('viz-10') during this task."
 LATER = "Raise wait_timeout, or check the job again later."
 
 
@@ -195,9 +196,33 @@ def test_refused_stop_changes_nothing():
     assert (run.category, run.changed, run.actions) == ("conflict", False, ["stop"])
     assert run.failure.sentence == (
         "Could not restart visualization job 10 ('viz-10'): it is INIT, and ModelArts does not stop a job with this status "
-        "(ModelArts.0105: This job can't be resubmit. job status: 1). Use force=true to stop it first, or state=started to "
-        "wait until it runs."
+        "(ModelArts.0105: This job can't be resubmit. job status: 1). Run the task again when the job's status allows it."
     )
+
+
+@pytest.mark.parametrize(
+    ("answers", "reads"),
+    [
+        ([ACCEPTED, conflict(8)], [KILLED, RUNNING]),
+        ([ACCEPTED, conflict(7)], [KILLED, WAITING, RUNNING]),
+        ([ACCEPTED, conflict(9)], [KILLED, KILLED, RUNNING]),
+        ([ACCEPTED], [KILLING, WAITING, RUNNING]),
+        ([ACCEPTED], [KILLING, RUNNING]),
+    ],
+)
+def test_job_that_somebody_else_restarts_after_our_own_stop(answers, reads):
+    answers = [*answers, *[conflict(8)] * (answers[1:] == [conflict(9)])]
+    run = restart(RUNNING, answers, reads, force=True, timeout=20)
+    assert (run.changed, run.failure, run.job.status.name) == (True, None, "RUNNING")
+    assert run.sent.count("stop") == 1
+    assert (run.warnings, run.seconds < 3) == ([BY_ANOTHER], True)
+
+
+def test_job_that_somebody_else_stops_while_it_starts():
+    run = restart(RUNNING, [ACCEPTED, ACCEPTED], [KILLED, WAITING, KILLING], force=True)
+    assert (run.category, run.sent) == ("job_failed", ["stop", "restart"])
+    assert run.failure.text == "the restart was accepted, but the job went to KILLING before it was running"
+    assert run.seconds < 4
 
 
 def test_task_waits_for_a_stopping_job():
@@ -353,6 +378,31 @@ def test_reads_that_take_long_do_not_confirm_each_other():
     plans = [plan(viz(RUNNING), State.RESTARTED, force=True, wait=True)]
     carry_out(plans, Service([ACCEPTED, ACCEPTED], []), Reader(), Workers(1), Deadline(clock, 600), clock, 10)
     assert statuses == []
+
+
+def test_wait_grows_from_the_last_accepted_request():
+    """A job that is restarted late is not seen late."""
+    clock, seen = VirtualClock(), {}
+
+    class Reader:
+        def read(self, job_ids):
+            waited = clock.now() - 1000
+            shown = {
+                "10": RUNNING if waited > 150 else WAITING,
+                "11": RUNNING if seen else KILLED if waited > 100 else KILLING,
+            }
+            if shown["11"] == KILLED:
+                seen["down after"] = len(clock.pauses)
+            return {job_id: viz(shown[job_id], job_id) for job_id in job_ids}
+
+    plans = [
+        plan(viz(before, job_id), State.RESTARTED, False, True)
+        for before, job_id in ((CANCELED, "10"), (KILLING, "11"))
+    ]
+    every = carry_out(plans, Service([ACCEPTED] * 2, []), Reader(), Workers(1), Deadline(clock, 600), clock, 10)
+    assert [progress.failure for progress in every] == [None, None]
+    before, after = clock.pauses[seen["down after"] - 1 :][:2]
+    assert (before > 9, after) == (True, 0.25)
 
 
 @pytest.mark.parametrize(
