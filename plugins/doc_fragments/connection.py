@@ -106,12 +106,12 @@ options:
       - cacert
   api_timeout:
     description:
-      - The maximum total time of one request, in seconds.
+      - The maximum total time of one request, in seconds, from 1 to 600. The DNS lookup of the host is not included.
     type: int
     default: 30
   retries:
     description:
-      - The number of retries after transient errors, for requests that are safe to repeat.
+      - The number of retries after transient errors, from 0 to 20, for requests that are safe to repeat.
       - Retries of throttled requests do not count. They continue until the overall time is up.
     type: int
     default: 5
@@ -132,6 +132,7 @@ notes:
     verbosity.
 requirements:
   - requests >= 2.28.0 on the host that runs the task
+  - PySocks on the host that runs the task, to use a SOCKS proxy
   - PyYAML on the host that runs the task, to read C(clouds.yaml)
 """
 
@@ -151,5 +152,6 @@ notes:
   - Credentials never appear in host variables, messages or the cache.
 requirements:
   - requests >= 2.28.0 on the controller
+  - PySocks on the controller, to use a SOCKS proxy
   - PyYAML on the controller, to read C(clouds.yaml)
 """

@@ -145,7 +145,7 @@ import hashlib
 import json
 import os
 import re
-from typing import Any, Callable, Dict, List, Mapping, Optional, Set
+from typing import Any, Callable, Dict, List, Mapping, Optional
 
 from ansible import constants
 from ansible.errors import AnsibleError, AnsibleParserError
@@ -154,7 +154,7 @@ from ansible.module_utils.common.validation import check_type_bool, check_type_i
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
 from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.clock import Clock
 from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.http_client import REQUESTS_IMPORT_ERROR
-from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.masking import in_every_form, mask
+from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.masking import Secrets
 from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.failure import OptionError, RequestFailed
 from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.job import VizJob, job_label
 from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.text import clean
@@ -196,7 +196,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
         if REQUESTS_IMPORT_ERROR:
             raise AnsibleParserError(missing_required_lib("requests"))
         self._read_config_data(path)
-        secrets: Set[str] = set()
+        secrets = Secrets()
         message = ""
         try:
             jobs = self._jobs(path, cache, secrets)
@@ -206,7 +206,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
             message = error.failure.sentence
         # Raise outside the handlers: with tracebacks enabled, Ansible shows chained exceptions.
         if message:
-            raise AnsibleParserError(mask(message, _longest_first(secrets)))
+            raise AnsibleParserError(secrets.mask(message))
         self._populate(jobs)
 
     def set_options(self, task_keys: Any = None, var_options: Any = None, direct: Any = None) -> None:
@@ -237,28 +237,26 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
             raise AnsibleParserError(f"{key} cannot be rendered as a template{failure}")
         return _in_type(key, value, spec["type"])
 
-    def _jobs(self, path: str, cache: bool, secrets: Set[str]) -> List[Dict[str, Any]]:
+    def _jobs(self, path: str, cache: bool, secrets: Secrets) -> List[Dict[str, Any]]:
         """Return the fields of each job, from the cache or from the service. Raises OptionError, RequestFailed.
 
         Adds every secret to ``secrets``. If the service repeats one in a field, it is masked, as in a module's result.
         """
         parameters = {name: self.get_option(name) for name in (*CONNECTION_SPEC, *SELECTION_SPEC)}
         selection = selection_from(parameters)
-        register_secret = in_every_form(secrets.add)
-        connection = connection_from(parameters, os.environ, register_secret)
+        connection = connection_from(parameters, os.environ, secrets.register)
         key = self._cache_key(path, connection, selection) if self.get_option("cache") else None
         kept = self._cache.get(key) if key is not None and cache else None
         if kept is not None:
             jobs_kept: List[Dict[str, Any]] = kept["jobs"]
             return jobs_kept
-        listing = list_jobs(connect_to_read(connection, register_secret, Clock()), selection)
+        listing = list_jobs(connect_to_read(connection, secrets, Clock()), selection)
         if listing.warning:
             if self.get_option("strict"):
                 raise AnsibleParserError(listing.warning)
             self.display.warning(listing.warning)
-        forms = _longest_first(secrets)
         fields = [
-            {name: mask(value, forms) if isinstance(value, str) else value for name, value in job.as_dict().items()}
+            {name: secrets.mask(value) if isinstance(value, str) else value for name, value in job.as_dict().items()}
             for job in listing.jobs
         ]
         if key is not None and listing.complete:
@@ -373,8 +371,3 @@ _EXPECTED = {
     "path": "a path",
     "str": "text",
 }
-
-
-def _longest_first(secrets: Set[str]) -> List[str]:
-    """Return the secrets in the order in which to mask them: one may be part of another."""
-    return sorted(secrets, key=len, reverse=True)

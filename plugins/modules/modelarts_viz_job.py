@@ -68,21 +68,21 @@ options:
   wait:
     description:
       - Whether to wait until the job reaches the O(state). If V(false), the task ends as soon as the service accepts
-        the request.
+        the request. After it creates a job, it ends when the list of jobs shows the new job, at most 30 seconds later.
       - A change that has to wait between two requests, or before the first, requires O(wait=true). An example is the
         restart of a job that is stopping.
     type: bool
     default: true
   wait_timeout:
     description:
-      - The maximum time for the whole change, in seconds. The time to sign in and to read the jobs for the first time
-        does not count. When the time is up, the task fails.
+      - The maximum time for the whole change, in seconds, from 1 to 86400. The time to sign in and to read the jobs for
+        the first time does not count. When the time is up, the task fails.
     type: int
     default: 600
   wait_delay:
     description:
-      - The maximum delay between two reads of the job, in seconds. The delay is a quarter of a second plus a tenth of
-        the time waited so far, up to this maximum.
+      - The maximum delay between two reads of the job, in seconds, from 1 to 600. The delay is a quarter of a second
+        plus a tenth of the time since the last accepted request, up to this maximum.
     type: int
     default: 10
   parallel:
@@ -145,7 +145,11 @@ attributes:
 notes:
   - Only the description of an existing job can be changed. If the service shows a different O(train_url), O(job_type),
     O(flavor) or O(auto_stop) for the job, a warning says so, and the job keeps its setting.
-  - If SIGINT or SIGTERM interrupts the task, it sends no further requests and reports what it has done so far.
+  - If SIGINT, SIGTERM or SIGHUP interrupts the task, it sends no further requests and reports what it has done so far.
+    A signal that was ignored when the module started, as with C(nohup), stays ignored.
+  - If Ansible stops waiting for the result, as with the task keyword C(timeout), the task sends no further requests
+    either. A module cannot notice that only the main process of C(ansible-playbook) was killed or that its terminal was
+    closed, because Ansible's worker process still waits for the result. With C(async), going on is intended.
 seealso:
   - module: mlops.modelarts.modelarts_viz_job_info
 """
@@ -381,9 +385,9 @@ error:
       sample: "This job can't be resubmit. job status: 8"
     category:
       description:
-        - The kind of failure, for use in conditions. One of V(account), V(authentication), V(conflict), V(connection),
-          V(endpoint), V(interrupted), V(invalid_request), V(job_failed), V(not_found), V(outcome_unknown),
-          V(permission), V(quota), V(server), V(throttled), V(timeout), V(token_expired) and V(unknown).
+        - The kind of failure, for use in conditions. One of V(account), V(authentication), V(capacity), V(conflict),
+          V(connection), V(endpoint), V(interrupted), V(invalid_request), V(job_failed), V(not_found),
+          V(outcome_unknown), V(permission), V(quota), V(server), V(throttled), V(timeout), V(token_expired) and V(unknown).
       type: str
       returned: always
       sample: conflict
@@ -412,7 +416,7 @@ from typing import Any, Callable
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.clock import Clock
 from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.deadline import Deadline
-from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.masking import in_every_form
+from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.masking import Secrets
 from ansible_collections.mlops.modelarts.plugins.module_utils._settings.argument_spec import CONNECTION_SPEC
 from ansible_collections.mlops.modelarts.plugins.module_utils._settings.connection import connection_from
 from ansible_collections.mlops.modelarts.plugins.module_utils._task.connect import connect
@@ -427,6 +431,9 @@ from ansible_collections.mlops.modelarts.plugins.module_utils._task.result impor
 from ansible_collections.mlops.modelarts.plugins.module_utils._task.runner import carry_out, make_plans
 from ansible_collections.mlops.modelarts.plugins.module_utils._task.workers import Workers
 
+# Its file descriptor: Ansible reads the result from it.
+_STANDARD_OUTPUT = 1
+
 
 def change_jobs(
     module: AnsibleModule,
@@ -436,11 +443,11 @@ def change_jobs(
 ) -> TaskResult:
     """Bring the jobs to the state, or in check mode predict what that would do."""
     options = job_options_from(module.params)
-    register_secret = in_every_form(module.no_log_values.add)
-    connection = connection_from(module.params, os.environ, register_secret)
+    secrets = Secrets(module.no_log_values.add)
+    connection = connection_from(module.params, os.environ, secrets.register)
     deadline = Deadline(clock, options.wait_timeout)
     workers = workers_of(options.parallel)
-    jobs = connect(connection, deadline, clock, register_secret)
+    jobs = connect(connection, deadline, clock, secrets)
     reader = JobReader(jobs, workers, clock)
     plans = make_plans(options, jobs, reader)
     for plan in plans:
@@ -457,9 +464,11 @@ def change_jobs(
 
 def main() -> None:
     module = AnsibleModule(argument_spec={**CONNECTION_SPEC, **JOB_SPEC}, supports_check_mode=True)
-    clock = Clock()
-    for ending in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(ending, lambda _number, _frame: clock.interrupt())
+    clock = Clock(output=_STANDARD_OUTPUT)
+    for ending in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        # As with nohup: what is ignored when the module starts stays ignored.
+        if signal.getsignal(ending) is not signal.SIG_IGN:
+            signal.signal(ending, lambda _number, _frame: clock.interrupt())
     finish(module, partial(change_jobs, module, clock))
 
 

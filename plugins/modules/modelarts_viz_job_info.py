@@ -284,7 +284,7 @@ from functools import partial
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.clock import Clock
-from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.masking import in_every_form
+from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.masking import Secrets
 from ansible_collections.mlops.modelarts.plugins.module_utils._settings.argument_spec import CONNECTION_SPEC
 from ansible_collections.mlops.modelarts.plugins.module_utils._settings.connection import connection_from
 from ansible_collections.mlops.modelarts.plugins.module_utils._task.connect import connect_to_read
@@ -301,10 +301,10 @@ from ansible_collections.mlops.modelarts.plugins.module_utils._task.result impor
 def read_jobs(module: AnsibleModule) -> Found:
     """Read the jobs that the task asks about."""
     lookup = lookup_from(module.params)
-    register_secret = in_every_form(module.no_log_values.add)
-    connection = connection_from(module.params, os.environ, register_secret)
+    secrets = Secrets(module.no_log_values.add)
+    connection = connection_from(module.params, os.environ, secrets.register)
     clock = Clock()
-    found = look_up(connect_to_read(connection, register_secret, clock), lookup, clock)
+    found = look_up(connect_to_read(connection, secrets, clock), lookup, clock)
     if found.warning:
         module.warn(found.warning)
     return found

@@ -17,7 +17,7 @@ import pytest
 import yaml
 from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.clock import Clock
 from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.deadline import Deadline
-from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.masking import in_every_form
+from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.masking import Secrets
 from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.viz_jobs import VizJobs
 from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.failure import Category, RequestFailed
 from ansible_collections.mlops.modelarts.plugins.module_utils._settings.connection import connection_from
@@ -136,9 +136,9 @@ class Session:
     def __init__(self, parameters: Mapping[str, Any], environ: Optional[Mapping[str, str]] = None) -> None:
         self.masked: list[str] = []
         clock = Clock()
-        register_secret = in_every_form(self.masked.append)
-        connection = connection_from(parameters, environ or {}, register_secret)
-        self.jobs: VizJobs = connect(connection, Deadline(clock, 60), clock, register_secret)
+        secrets = Secrets(self.masked.append)
+        connection = connection_from(parameters, environ or {}, secrets.register)
+        self.jobs: VizJobs = connect(connection, Deadline(clock, 60), clock, secrets)
 
     @property
     def tokens(self) -> list[str]:

@@ -101,7 +101,7 @@ class _Client:
         entry.trouble = trouble.name if trouble else ""
         entry.note(seen)
         if isinstance(seen, NoReply):
-            raise ExchangeFailed("it failed", is_sent=seen.sent, is_refused=seen.refused, is_untrusted=False)
+            raise ExchangeFailed("it failed", is_sent=seen.sent, is_refused=seen.refused)
         return HttpResponse(seen.status, seen.headers, seen.body, prepared)
 
     def _sent(self, request: Request, trouble: Optional[Trouble], seconds: float) -> Seen:

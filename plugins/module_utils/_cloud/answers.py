@@ -18,7 +18,7 @@ from .._jobs.text import clean
 from .._jobs.values import dictionary
 from .error_codes import classify, known_category, normalized
 from .http_client import HttpResponse
-from .masking import forms_of, mask
+from .masking import forms_of, mask_forms
 from .signing import signature_in
 
 # Python would take any codec that it has; some of them take very long, or fail.
@@ -29,6 +29,8 @@ _SECONDS = {"second": 1, "minute": 60, "hour": 3600}
 # Characters in which the title of a page is searched, and characters of the longest integer, with its sign.
 _LONGEST_HEAD = 4096
 _LONGEST_NUMBER = 20
+# Objects and lists in an answer; a thousand jobs have a few thousand. Each empty one takes 20 times its text in memory.
+_MOST_OBJECTS = 100_000
 
 # What an object in an answer may say about a failure, in the order in which the vendor's SDK reads it. The generic names
 # are also those of data: there, only both together are a failure.
@@ -50,12 +52,14 @@ def succeeds(body: Mapping[str, Any]) -> bool:
     return _says(body, True)
 
 
-def parse(response: HttpResponse, is_answer: IsAnswer) -> Union[Dict[str, Any], Failure]:
-    """The body of an answer that says yes, else the failure."""
+def parse(
+    response: HttpResponse, is_answer: IsAnswer, mask: Callable[[str], str] = str
+) -> Union[Dict[str, Any], Failure]:
+    """The body of an answer that says yes, else the failure. ``mask`` takes the secrets from the failure's texts."""
     text = _mask_signature(response, _text(response))
     body = _parse_json(text)
     is_expected = body is not None and 200 <= response.status < 300 and is_answer(body)
-    failure = _failure(response, text, body, is_expected)
+    failure = _failure(response, text, body, is_expected, mask)
     outcome = _outcome(failure, body, is_expected)
     if outcome is Outcome.APPLIED and body is not None:
         return body
@@ -101,10 +105,12 @@ def _mask_signature(response: HttpResponse, text: str) -> str:
     It cannot be registered like the other secrets: each request has another one, too many to search all results for.
     """
     signature = signature_in(response.request.headers.get("Authorization") or "")
-    return mask(text, forms_of(signature)) if signature else text
+    return mask_forms(text, forms_of(signature)) if signature else text
 
 
 def _parse_json(text: str) -> Optional[Dict[str, Any]]:
+    if text.count("{") + text.count("[") > _MOST_OBJECTS:
+        return None
     try:
         body = json.loads(text, parse_int=_integer)
     except (ValueError, RecursionError):
@@ -118,18 +124,24 @@ def _integer(digits: str) -> Any:
     return int(digits) if len(digits) <= _LONGEST_NUMBER else digits
 
 
-def _failure(response: HttpResponse, text: str, body: Optional[Dict[str, Any]], is_expected: bool) -> Failure:
+def _failure(
+    response: HttpResponse,
+    text: str,
+    body: Optional[Dict[str, Any]],
+    is_expected: bool,
+    mask: Callable[[str], str],
+) -> Failure:
     status, headers = response.status, response.headers
     code, message = (None, _title(text)) if body is None else _code_and_message(body, status, is_expected)
-    message = clean(message)
+    message = clean(message, mask)
     request_id = headers.get("X-Request-Id")
     request_id = _mask_signature(response, request_id) if request_id else _string((body or {}).get("request_id"))
     is_others = normalized(code or "").startswith(_OTHERS)
     failure = classify(code, status)._replace(
-        code=None if code is None else clean(code),
+        code=None if code is None else clean(code, mask),
         message=message,
         http_status=status,
-        request_id=None if request_id is None else clean(request_id),
+        request_id=None if request_id is None else clean(request_id, mask),
         is_from_modelarts=(code or "").startswith("ModelArts.") or (_says(body, False) and not is_others),
     )
     is_throttled = failure.category is Category.THROTTLED

@@ -6,18 +6,33 @@
 
 from __future__ import annotations
 
+import math
 import os
 import select
 import time
+from typing import Optional
 
 
 class Clock:
-    """The machine's monotonic clock, in seconds. An interruption of the task ends every sleep."""
+    """The machine's monotonic clock, in seconds. An interruption of the task ends every sleep.
 
-    def __init__(self) -> None:
-        self.interrupted = False
+    ``output``: the file descriptor of a pipe. Once nobody reads from it any more, the task counts as interrupted: Ansible
+    leaves a module like that when the time of its task keyword ``timeout`` is up.
+    """
+
+    def __init__(self, output: Optional[int] = None) -> None:
+        self._is_interrupted = False
         # A byte in a pipe wakes every thread that waits for it, and a signal handler may write it.
         self._reading_end, self._writing_end = os.pipe()
+        # An error from the start says nothing.
+        self._output = None if output is None or _error_within(0, output) else output
+
+    @property
+    def interrupted(self) -> bool:
+        """Whether the task must come to its end now."""
+        if self._output is not None and not self._is_interrupted:
+            self._is_interrupted = _error_within(0, self._output)
+        return self._is_interrupted
 
     def now(self) -> float:
         """Seconds since an unspecified start."""
@@ -25,9 +40,19 @@ class Clock:
 
     def sleep(self, seconds: float) -> None:
         """Wait for ``seconds``, or until the task is interrupted."""
-        select.select([self._reading_end], [], [], seconds)
+        _error_within(seconds, self._output, self._reading_end)
 
     def interrupt(self) -> None:
         """End the task early. A signal handler may call this."""
-        self.interrupted = True
+        self._is_interrupted = True
         os.write(self._writing_end, b"!")
+
+
+def _error_within(seconds: float, output: Optional[int], waking: Optional[int] = None) -> bool:
+    """Whether ``output`` has an error by then; what can be read from ``waking`` ends the time."""
+    poll = select.poll()
+    if output is not None:
+        poll.register(output, 0)
+    if waking is not None:
+        poll.register(waking, select.POLLIN)
+    return any(file == output for file, _event in poll.poll(math.ceil(max(0.0, seconds) * 1000)))

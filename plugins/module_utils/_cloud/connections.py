@@ -2,29 +2,28 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Connections through `requests` and urllib3: sockets that note what was sent, TLS, proxies, and which are kept alive."""
+"""Connections through `requests` and urllib3: which of them are used again, proxies, and what was sent on them."""
 
 from __future__ import annotations
 
-import os
-import socket
-import ssl
-import threading
+import time
 import traceback
-from typing import Any, Dict, Mapping, Optional, Union
+from functools import cache
+from typing import Any, Dict, NamedTuple, Optional, Union
 from urllib.parse import urlsplit
 
-from .exchange_failure import Unusable
+from .exchange import Exchange, this_thread
+from .proxies import proxy_for
+from .sockets import connected
+from .tls import Tls
 
 try:
     import requests
     from requests.adapters import HTTPAdapter
-    from requests.utils import DEFAULT_CA_BUNDLE_PATH
-    from urllib3 import disable_warnings
     from urllib3.connection import HTTPConnection, HTTPSConnection
     from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
-    from urllib3.exceptions import InsecureRequestWarning
-    from urllib3.util.ssl_ import create_urllib3_context
+    from urllib3.exceptions import NewConnectionError, ProxyError
+    from urllib3.util.connection import allowed_gai_family
 
     REQUESTS_IMPORT_ERROR: Optional[str] = None
 except ImportError:
@@ -33,32 +32,15 @@ except ImportError:
 
 # As many as a task may have threads.
 _MAX_CONNECTIONS = 64
+# Seconds for which a connection counts as fresh after an answer: no server closes it as idle so soon.
+_FRESH = 1.0
 
 
-class Exchange:
-    """How far one exchange has got."""
+class _Settings(NamedTuple):
+    """What the environment says of requests to one server."""
 
-    def __init__(self) -> None:
-        self.is_sent = False
-        self.is_expired = False
-        self.sock: Any = None
-
-    def abort(self) -> None:
-        """End the exchange from another thread: a read that waits for data then gets the end of the stream."""
-        self.is_expired = True
-        if self.sock is not None:
-            try:
-                # Not SSLSocket.shutdown, which takes the TLS state away from the thread that reads.
-                socket.socket.shutdown(self.sock, socket.SHUT_RDWR)
-            except OSError:
-                return  # closed already: the exchange has just ended by itself
-
-
-class _ThisThread(threading.local):
-    exchange = Exchange()
-
-
-_this_thread = _ThisThread()
+    verify: bool
+    proxies: Dict[str, str]
 
 
 class Connections:
@@ -66,84 +48,53 @@ class Connections:
 
     def __init__(self, verify: Union[bool, str]) -> None:
         self._verify = verify
-        self._tls = _Tls()
-        self._settings: Dict[str, Dict[str, Any]] = {}
-        self._kept_alive = _Adapter(self._tls, _pool_classes(keep_alive=True))
-        self._fresh = _Adapter(self._tls, _pool_classes(keep_alive=False))
+        self._tls = Tls()
+        self._settings: Dict[str, _Settings] = {}
+        self._adapter = _Adapter(self._tls)
 
-    def send(
-        self, request: requests.PreparedRequest, exchange: Exchange, seconds: float, fresh: bool
-    ) -> requests.Response:
-        """Send the request, on a ``fresh`` connection or on one that was kept alive. Raises OSError.
+    def send(self, request: requests.PreparedRequest, exchange: Exchange) -> requests.Response:
+        """Send the request. Raises OSError, ValueError and urllib3's exceptions.
 
-        ``seconds`` bound each wait for the socket, not all together.
+        The time-out bounds each wait for the socket, not all together.
         """
-        _this_thread.exchange = exchange
-        adapter = self._fresh if fresh else self._kept_alive
-        return adapter.send(request, timeout=seconds, **self._settings_for(str(request.url)))
+        this_thread.exchange = exchange
+        verify, proxies = self._settings_for(str(request.url))
+        return self._adapter.send(request, stream=True, timeout=exchange.remaining, verify=verify, proxies=proxies)
 
-    def _settings_for(self, url: str) -> Dict[str, Any]:
+    def _settings_for(self, url: str) -> _Settings:
         """What the environment says of proxies and certificates, for all requests to the same server."""
         parts = urlsplit(url)
         server = f"{parts.scheme}://{parts.netloc}"
         if server not in self._settings:
             # Given with the request, `verify` wins over REQUESTS_CA_BUNDLE.
             settings = requests.Session().merge_environment_settings(url, {}, True, self._verify, None)
+            proxies: Dict[str, str] = {}
+            # Plain http is for this machine alone: a proxy could read it.
             if parts.scheme == "https":
-                self._tls.set_up(settings["verify"] or False)
-            else:
-                # Plain http is for this machine alone: a proxy could read it.
-                settings["proxies"] = {}
-            self._settings[server] = {**settings, "verify": bool(settings["verify"])}
+                verify = settings["verify"] or False
+                proxy = proxy_for(url, settings["proxies"])
+                proxies = {"https": proxy} if proxy else {}
+                self._tls.set_up(verify, for_proxy=bool(proxy) and str(proxy).startswith("https:"))
+            self._settings[server] = _Settings(bool(settings["verify"]), proxies)
         return self._settings[server]
-
-
-class _Tls:
-    """TLS 1.2 or later, and the CA certificates, loaded once for all connections."""
-
-    def __init__(self) -> None:
-        self._setting_up = threading.Lock()
-        self.context: Optional[ssl.SSLContext] = None
-
-    def set_up(self, verify: Union[bool, str]) -> None:
-        """Create the context at the first call: loading the certificates takes as long as many requests."""
-        with self._setting_up:
-            if self.context is None:
-                context = create_urllib3_context(cert_reqs=ssl.CERT_REQUIRED if verify else ssl.CERT_NONE)
-                context.minimum_version = ssl.TLSVersion.TLSv1_2
-                if verify:
-                    _load(context, verify if isinstance(verify, str) else DEFAULT_CA_BUNDLE_PATH)
-                else:
-                    # Whoever asked for it needs no warning at each connection.
-                    disable_warnings(InsecureRequestWarning)
-                self.context = context
-
-
-def _load(context: ssl.SSLContext, path: str) -> None:
-    try:
-        if os.path.isdir(path):
-            context.load_verify_locations(capath=path)
-        else:
-            context.load_verify_locations(cafile=path)
-    except OSError as error:
-        raise Unusable(f"cannot read CA certificates from {path} ({error.strerror or error})") from error
 
 
 class _Adapter(HTTPAdapter):
     """An adapter with connections from our own pools and with our own TLS context, with and without a proxy."""
 
-    def __init__(self, tls: _Tls, pool_classes: Mapping[str, type]) -> None:
+    def __init__(self, tls: Tls) -> None:
         self._tls = tls
-        self._pool_classes = pool_classes
         super().__init__(pool_maxsize=_MAX_CONNECTIONS)
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         super().init_poolmanager(*args, **kwargs)
-        self.poolmanager.pool_classes_by_scheme = self._pool_classes
+        self.poolmanager.pool_classes_by_scheme = _pool_classes()
 
-    def proxy_manager_for(self, *args: Any, **kwargs: Any) -> Any:
-        manager = super().proxy_manager_for(*args, **kwargs)
-        manager.pool_classes_by_scheme = self._pool_classes
+    def proxy_manager_for(self, proxy: str, **kwargs: Any) -> Any:
+        if proxy.startswith("https:"):
+            kwargs["proxy_ssl_context"] = self._tls.proxy_context
+        manager = super().proxy_manager_for(proxy, **kwargs)
+        manager.pool_classes_by_scheme = _pool_classes(socks=proxy.startswith("socks"))
         return manager
 
     def cert_verify(self, conn: Any, url: Any, verify: Any, cert: Any) -> None:
@@ -153,44 +104,84 @@ class _Adapter(HTTPAdapter):
             conn.cert_reqs = "CERT_REQUIRED" if verify else "CERT_NONE"
 
 
-def _pool_classes(keep_alive: bool) -> Dict[str, type]:
-    """urllib3's pools by scheme, with observed connections that serve many requests, or one each."""
+@cache
+def _pool_classes(socks: bool = False) -> Dict[str, type]:
+    """urllib3's pools by scheme, with our connections."""
+    plain: type = HTTPConnection
+    secured: type = HTTPSConnection
+    if socks:
+        from urllib3.contrib.socks import SOCKSConnection, SOCKSHTTPSConnection  # noqa: PLC0415  # requires PySocks
+
+        plain, secured = SOCKSConnection, SOCKSHTTPSConnection
 
     def pool_class(pool: type, connection: type) -> type:
-        observed = type(connection.__name__, (_Observed, connection), {})
-        bases = (pool,) if keep_alive else (_Closing, pool)
-        return type(pool.__name__, bases, {"ConnectionCls": observed})
+        watched = type(connection.__name__, (_Watched, connection), {})
+        return type(pool.__name__, (_Pool, pool), {"ConnectionCls": watched})
 
-    return {
-        "http": pool_class(HTTPConnectionPool, HTTPConnection),
-        "https": pool_class(HTTPSConnectionPool, HTTPSConnection),
-    }
+    return {"http": pool_class(HTTPConnectionPool, plain), "https": pool_class(HTTPSConnectionPool, secured)}
 
 
-class _Observed:
-    """A connection that notes when it begins to send the request: a failure before that means not applied."""
+class _Watched:
+    """A connection that asks before it sends the first byte, and notes that: a failure before means not applied."""
 
+    # Of urllib3.
     sock: Any
+    host: str
+    port: int
+    socket_options: Any
+    proxy_config: Any
+    # When it carried its last answer, in seconds of the monotonic clock.
+    answered = 0.0
+    _is_connecting = False
+
+    def _new_conn(self) -> Any:
+        server = (getattr(self, "_dns_host", self.host), self.port)
+        socks = getattr(self, "_socks_options", None)
+        try:
+            return connected(this_thread.exchange, server, allowed_gai_family(), self.socket_options or (), socks)
+        except OSError as error:
+            # urllib3 takes some of them for a connection that was closed after the request.
+            raise NewConnectionError(self, "") from error  # type: ignore[arg-type]
+
+    def _connect_tls_proxy(self, hostname: str, sock: Any) -> Any:
+        self.proxy_is_verified = True  # as far as that was asked for
+        try:
+            return self.proxy_config.ssl_context.wrap_socket(sock, server_hostname=hostname.strip("[]"))
+        except OSError as error:
+            raise ProxyError("", error) from error
 
     def connect(self) -> None:
+        self._is_connecting = True
         try:
             super().connect()  # type: ignore[misc]
         finally:
-            # Asking a proxy for a tunnel also sends something, but not the request.
-            _this_thread.exchange.is_sent = False
+            self._is_connecting = False
 
     def send(self, data: Any) -> None:
-        if self.sock is None:
-            self.connect()
-        _this_thread.exchange.is_sent = True
-        _this_thread.exchange.sock = self.sock
+        if self._is_connecting:
+            # To a proxy, which it asks for a tunnel.
+            this_thread.exchange.check()
+        else:
+            if self.sock is None:
+                self.connect()
+            this_thread.exchange.begin(self.sock)
         super().send(data)  # type: ignore[misc]
 
 
-class _Closing:
-    """A pool that closes each connection after its first request."""
+class _Pool:
+    """A pool that opens a connection for a request that must not use an idle one."""
+
+    def _get_conn(self, timeout: Any = None) -> Any:
+        connection = super()._get_conn(timeout)  # type: ignore[misc]
+        idle = time.monotonic() - connection.answered
+        if this_thread.exchange.fresh and connection.sock is not None and idle >= _FRESH:
+            connection.close()
+            return self._new_conn()  # type: ignore[attr-defined]
+        return connection
 
     def _put_conn(self, conn: Any) -> None:
+        # Another exchange may use it from now on.
+        this_thread.exchange.watch(None)
         if conn is not None:
-            conn.close()
+            conn.answered = time.monotonic()
         super()._put_conn(conn)  # type: ignore[misc]

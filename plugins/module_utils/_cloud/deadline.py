@@ -11,6 +11,9 @@ from .clock import Clock
 
 # The least seconds for signing in and the first reads, however little time there is for the change.
 PREPARATION = 60.0
+# Nothing is sent in the last seconds before the deadline: the response would hardly arrive in time, and without one
+# nobody knows whether the request was applied.
+LAST_MOMENT = 0.2
 # Seconds for reading a list, including the sign-in and all its pages.
 READING = 600.0
 
@@ -47,6 +50,11 @@ class Deadline:
     def remaining(self) -> float:
         """Seconds left, never below zero."""
         return 0.0 if self._clock.interrupted else max(0.0, self._seconds - self.waited)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more is sent."""
+        return self.remaining <= LAST_MOMENT
 
     @property
     def interrupted(self) -> bool:

@@ -11,8 +11,9 @@ from __future__ import annotations
 
 from typing import Callable, Mapping, NamedTuple, Optional, Union
 
-from .connections import REQUESTS_IMPORT_ERROR, Connections, Exchange
-from .exchange_failure import ExchangeFailed, Unusable, exchange_failure
+from .connections import REQUESTS_IMPORT_ERROR, Connections
+from .exchange import Exchange
+from .exchange_failure import ERRORS, ExchangeFailed, Unusable, exchange_failure
 from .watchdog import Watchdog
 
 try:
@@ -23,7 +24,7 @@ except ImportError:  # `connections` keeps the error
 __all__ = ("LONGEST_BODY", "REQUESTS_IMPORT_ERROR", "ExchangeFailed", "HttpClient", "HttpResponse")
 
 # The longest body that is read, in bytes; a list of 1000 jobs has about half a megabyte.
-LONGEST_BODY = 32 * 1024 * 1024
+LONGEST_BODY = 8 * 1024 * 1024
 _HEADERS = {
     "Accept": "application/json",
     # A compressed body may be a thousand times as long as what arrives, and is unpacked before it can be measured.
@@ -42,10 +43,21 @@ class HttpResponse(NamedTuple):
 
 
 class HttpClient:
-    """Exchanges requests for responses, in all threads of one task. ``verify`` is as in `requests`."""
+    """Exchanges requests for responses, in all threads of one task. ``verify`` is as in `requests`.
 
-    def __init__(self, verify: Union[bool, str]) -> None:
+    ``is_over`` tells whether the task is over: then nothing more is sent. ``mask`` takes secrets from a text.
+    """
+
+    def __init__(
+        self,
+        verify: Union[bool, str],
+        is_over: Callable[[], bool] = lambda: False,
+        mask: Callable[[str], str] = str,
+    ) -> None:
         self._connections = Connections(verify)
+        self._has_ca_path = isinstance(verify, str)
+        self._is_over = is_over
+        self._mask = mask
         self._watchdog = Watchdog()
 
     def exchange(
@@ -60,22 +72,20 @@ class HttpClient:
     ) -> HttpResponse:
         """Send one request and read its whole response within ``seconds``. Raises ExchangeFailed.
 
-        ``fresh`` opens a new connection: the server may close one that was kept alive at the very moment it is used,
-        and then nobody knows whether the request was applied.
+        ``fresh``: on a new connection, or one that has just carried an answer. The server may close one that is idle at
+        the very moment it is used, and then nobody knows whether the request was applied.
         """
-        exchange = Exchange()
-        status: Optional[int] = None
+        exchange = Exchange(seconds, self._is_over, fresh)
         try:
             # Not by a session, which would keep cookies, read ~/.netrc, and stumble over the target of a redirect.
             headers = {**_HEADERS, "Content-Type": "application/json"} if body is not None else _HEADERS
             request = requests.Request(method, url, headers=headers, data=body, auth=auth).prepare()
             # The time-outs of `requests` bound each wait for data; the watchdog bounds them all together.
-            watching = self._watchdog.watching(exchange.abort, seconds)
-            with watching, self._connections.send(request, exchange, seconds, fresh) as response:
-                status = response.status_code
-                return HttpResponse(status, response.headers, _read(response), request)
-        except OSError as error:  # as every exception of `requests` is
-            failure = exchange_failure(error, exchange.is_sent, exchange.is_expired, seconds, status)
+            with self._watchdog.watching(exchange), self._connections.send(request, exchange) as response:
+                exchange.status = response.status_code
+                return HttpResponse(exchange.status, response.headers, _read(response), request)
+        except ERRORS as error:
+            failure = exchange_failure(error, exchange, self._has_ca_path, self._mask)
         # Outside of the handler: the chain of what `requests` raised holds proxy addresses with their passwords.
         raise failure
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import json
-from typing import Callable, FrozenSet, Iterable, Iterator
+from typing import Callable, FrozenSet, Iterable, Iterator, List
 from urllib.parse import quote, quote_plus
 
 from .._jobs.text import one_line
@@ -20,14 +20,24 @@ _MIN_FORM = 6
 _MAX_QUOTES = 3
 
 
-def in_every_form(register: Callable[[str], None]) -> Callable[[str], None]:
-    """A function that calls ``register`` with every form of the secret that it is given."""
+class Secrets:
+    """The secrets of one task in all their forms. ``register`` is called with each form."""
 
-    def register_secret(secret: str) -> None:
-        for form in forms_of(secret):
-            register(form)
+    def __init__(self, register: Callable[[str], object] = str) -> None:
+        self._register = register
+        # The longest first: one may be part of another.
+        self._forms: List[str] = []
 
-    return register_secret
+    def register(self, secret: str) -> None:
+        """Mask this secret from now on."""
+        new = forms_of(secret).difference(self._forms)
+        self._forms = sorted((*self._forms, *new), key=len, reverse=True)
+        for form in new:
+            self._register(form)
+
+    def mask(self, text: str) -> str:
+        """``text`` without the secrets."""
+        return mask_forms(text, self._forms)
 
 
 def forms_of(secret: str) -> FrozenSet[str]:
@@ -45,7 +55,7 @@ def forms_of(secret: str) -> FrozenSet[str]:
     return frozenset(long_enough | {secret} - {""})
 
 
-def mask(text: str, forms: Iterable[str]) -> str:
+def mask_forms(text: str, forms: Iterable[str]) -> str:
     """``text`` with each of the forms replaced by the mask."""
     for form in forms:
         text = text.replace(form, MASK)

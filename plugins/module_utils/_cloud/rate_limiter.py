@@ -15,6 +15,8 @@ from .clock import Clock
 # Seconds. The pause after a failure is random, from zero to a bound (full jitter) that doubles from time to time.
 FIRST_BOUND = 0.5
 LAST_BOUND = 20.0
+# Far beyond the last bound: the power of a larger number does not fit into a float.
+_MOST_DOUBLINGS = 30
 
 # Seconds over which requests are counted to learn how many of them the service lets through.
 WINDOW = 1.0
@@ -25,7 +27,7 @@ RECOVERY = 10.0
 
 def back_off(retries: int, draw: Callable[[float], float]) -> float:
     """Seconds to pause before the next retry. ``draw`` returns a random number from 0 to the one it is given."""
-    return draw(min(LAST_BOUND, FIRST_BOUND * 2**retries))
+    return draw(min(LAST_BOUND, FIRST_BOUND * 2.0 ** min(retries, _MOST_DOUBLINGS)))
 
 
 class RateLimiter:

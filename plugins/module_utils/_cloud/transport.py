@@ -14,21 +14,17 @@ from .._jobs.failure import Category, Failure, Outcome, RequestFailed
 from .answers import IsAnswer, parse, succeeds
 from .auth import Auth, SignInRequest
 from .clock import Clock
-from .deadline import Deadline
+from .deadline import LAST_MOMENT, Deadline
 from .http_client import ExchangeFailed, HttpClient, HttpResponse
 from .rate_limiter import RateLimiter, back_off
 
 if TYPE_CHECKING:
     import requests
 
-# Nothing is sent in the last seconds before the deadline: the response would hardly arrive in time, and without one
-# nobody knows whether the request was applied.
-LAST_MOMENT = 0.2
 # Failures without a request.
 _NOT_SENT = (Category.TIMEOUT, Category.INTERRUPTED)
 # What IAM answers is never about a job: these categories would say so.
 _ABOUT_JOB = (Category.CONFLICT, Category.NOT_FOUND)
-_UNTRUSTED = "Set ca_path to the certificate of the CA that signed it."
 _UNSIGNED = Auth()
 
 
@@ -54,7 +50,7 @@ class Transport:
     """Sends the requests of one task until the deadline. Every failure is raised as RequestFailed.
 
     ``draw`` returns a random number from 0 to the one it is given. ``lock`` lets one thread at a time renew the auth.
-    ``api_timeout``: seconds for one request.
+    ``api_timeout``: seconds for one request. ``mask`` takes the secrets from a text.
     """
 
     def __init__(
@@ -68,6 +64,7 @@ class Transport:
         lock: ContextManager[Any],
         api_timeout: float,
         retries: int,
+        mask: Callable[[str], str] = str,
     ) -> None:
         self._http_client = http_client
         self._auth = auth
@@ -77,6 +74,7 @@ class Transport:
         self._renewing = lock
         self._api_timeout = api_timeout
         self._retries = retries
+        self._mask = mask
         self._limiter = RateLimiter(clock, draw)
         # Why the auth cannot be renewed: signing in again and again after a refusal can lock the user out.
         self._renewal_refused: Optional[Failure] = None
@@ -146,7 +144,7 @@ class Transport:
     def _read(self, response: Union[HttpResponse, Failure], request: _Request) -> Union[Answer, Failure]:
         if isinstance(response, Failure):
             return response
-        result = parse(response, request.is_answer)
+        result = parse(response, request.is_answer, self._mask)
         if isinstance(result, Failure) and result.category is Category.THROTTLED:
             self._limiter.throttled(result.retry_after)
         else:
@@ -183,6 +181,8 @@ class Transport:
                 fresh=request.is_change,
             )
         except ExchangeFailed as error:
+            if error.is_late and not error.is_sent and self._deadline.is_over:
+                return self._deadline.failure
             return _connection_failure(request.url, error)
 
     def _acquire(self) -> bool:
@@ -203,7 +203,7 @@ def _connection_failure(url: str, error: ExchangeFailed) -> Failure:
     return Failure(
         Category.CONNECTION,
         f"{text}: {error.reason}",
-        _UNTRUSTED if error.is_untrusted else None,
+        error.hint,
         Outcome.UNKNOWN if error.is_sent else Outcome.NOT_APPLIED,
         http_status=error.status,
         refused_connection=error.is_refused,

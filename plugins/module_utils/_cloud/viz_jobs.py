@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, Dict, Iterator, Mapping, Optional, Set, Tuple
 from urllib.parse import quote
 
@@ -145,7 +146,8 @@ class VizJobs:
         """The answer with a page, in the largest size that the service accepts."""
         size = self._page_sizes[0]
         try:
-            answer = self._transport.get(self._url, _is_list, {**query, "per_page": size, "page": number}).body
+            query = {**query, "per_page": size, "page": number}
+            answer = self._transport.get(self._url, partial(_is_list, size), query).body
         except RequestFailed as error:
             if len(self._page_sizes) == 1 or error.failure.code not in _SIZE_REFUSED:
                 raise
@@ -160,8 +162,10 @@ def _is_created(body: Mapping[str, Any]) -> bool:
     return succeeds(body) or shown_id(body) is not None
 
 
-def _is_list(body: Mapping[str, Any]) -> bool:
-    return succeeds(body) or isinstance(body.get("jobs"), list)
+def _is_list(size: int, body: Mapping[str, Any]) -> bool:
+    """Whether the answer is a page with at most as many entries as were asked for."""
+    jobs = body.get("jobs")
+    return len(jobs) <= size if isinstance(jobs, list) else succeeds(body)
 
 
 def _content(step: Step, new_job: Optional[NewJob]) -> Optional[Dict[str, Any]]:

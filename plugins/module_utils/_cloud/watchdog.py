@@ -7,52 +7,44 @@
 from __future__ import annotations
 
 import threading
-import time
 from contextlib import contextmanager
-from typing import Callable, Dict, Iterator
+from typing import Iterator, Set
+
+from .exchange import Exchange
+
+# Seconds after which an end is noticed.
+_INTERVAL = 0.1
 
 
 class Watchdog:
-    """Aborts what takes too long.
+    """Aborts exchanges that must not go on.
 
-    One thread watches all exchanges and ends when there is none: starting a thread for each request takes
-    longer than sending the request.
+    One thread watches all exchanges and ends soon after the last one: starting a thread for each request takes longer
+    than sending the request.
     """
 
     def __init__(self) -> None:
-        self._changed = threading.Condition()
-        # What to call at which time, in seconds of the monotonic clock.
-        self._ends: Dict[Callable[[], None], float] = {}
+        self._changing = threading.Condition()
+        self._exchanges: Set[Exchange] = set()
         self._is_running = False
 
     @contextmanager
-    def watching(self, abort: Callable[[], None], seconds: float) -> Iterator[None]:
-        """Call ``abort`` from another thread if the block takes longer than ``seconds``. ``abort`` must not block."""
-        end = time.monotonic() + seconds
-        with self._changed:
-            is_next = all(end < other for other in self._ends.values())
-            self._ends[abort] = end
+    def watching(self, exchange: Exchange) -> Iterator[None]:
+        """Abort ``exchange`` from another thread if it is due while the block runs."""
+        with self._changing:
+            self._exchanges.add(exchange)
             if not self._is_running:
                 self._is_running = True
                 threading.Thread(target=self._watch, daemon=True).start()
-            elif is_next:
-                self._changed.notify()
         try:
             yield
         finally:
-            with self._changed:
-                self._ends.pop(abort, None)
-                if not self._ends:
-                    self._changed.notify()
+            with self._changing:
+                self._exchanges.discard(exchange)
 
     def _watch(self) -> None:
-        with self._changed:
-            while self._ends:
-                abort, end = min(self._ends.items(), key=lambda entry: entry[1])
-                left = end - time.monotonic()
-                if left > 0:
-                    self._changed.wait(left)
-                else:
-                    del self._ends[abort]
-                    abort()
+        with self._changing:
+            while self._exchanges:
+                self._exchanges = {exchange for exchange in self._exchanges if not exchange.abort_if_due()}
+                self._changing.wait(_INTERVAL)
             self._is_running = False

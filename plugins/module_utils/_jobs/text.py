@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import Sequence
+from typing import Callable, Sequence
 
 _ESCAPE_SEQUENCE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|.)")
 # Characters of a service's text that a message shows, and characters that are examined to find them.
@@ -16,12 +16,14 @@ _MAX_SHOWN = 500
 _MAX_EXAMINED = 20 * _MAX_SHOWN
 
 
-def clean(text: str) -> str:
+def clean(text: str, mask: Callable[[str], str] = str) -> str:
     """``text`` as one line without control characters, cut to 500 characters.
 
-    It is cut between words: half of a token would not be recognised as a secret, and not be masked.
+    ``mask`` takes the secrets from a text that may hold any: half of one would not be recognised later. It is cut between
+    words for the same reason.
     """
-    plain = one_line(text[:_MAX_EXAMINED])
+    text = mask(text)
+    plain = mask(one_line(text[:_MAX_EXAMINED]))
     if len(text) <= _MAX_EXAMINED and len(plain) <= _MAX_SHOWN:
         return plain
     start = plain[: _MAX_SHOWN - 1]

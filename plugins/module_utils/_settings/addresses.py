@@ -13,13 +13,17 @@ from urllib.parse import urlsplit
 
 from .._jobs.failure import OptionError
 
-_HOST_NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?")
+# The labels of a host name have 1 to 63 characters. Letters outside of ASCII are for `requests` to encode.
+_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+_HOST_PART = re.compile(rf"{_LABEL}(?:\.{_LABEL})*")
+_HOST = re.compile(r"[\w-]{1,63}(?:\.[\w-]{1,63})*\.?")
+_LONGEST_HOST = 253
 _VERSION_PATH = re.compile(r"/v1(?:/([A-Za-z0-9_-]+))?$")
 
 
 def host_part(parameter: str, value: str) -> str:
     """``value`` if it can be part of a host name (a region, a domain): it must not lead to another host."""
-    if not _HOST_NAME.fullmatch(value):
+    if not _HOST_PART.fullmatch(value) or len(value) > _LONGEST_HOST:
         raise OptionError(
             f"{parameter} must be part of a host name, such as 'eu-de' or 'otc.t-systems.com'; got {value!r}."
         )
@@ -57,6 +61,8 @@ def _address(parameter: str, value: str) -> str:
         raise refuse(f"got {value!r}") from None
     if parts.scheme not in ("http", "https") or not host or port == 0:
         raise refuse(f"got {value!r}")
+    if not is_host(host):
+        raise refuse(f"{host!r} cannot be the name of a host")
     if parts.query or parts.fragment:
         raise refuse(f"it must not contain '?' or '#'; got {value!r}")
     if parts.scheme == "http" and not _is_loopback(host):
@@ -65,6 +71,16 @@ def _address(parameter: str, value: str) -> str:
             "Only an address of this machine, such as http://localhost, may use http."
         )
     return value.rstrip("/")
+
+
+def is_host(host: str) -> bool:
+    """Whether ``host`` can be the name or the IP address of a host."""
+    if ":" not in host:
+        return len(host) <= _LONGEST_HOST and _HOST.fullmatch(host) is not None
+    try:
+        return ipaddress.ip_address(host).version == 6
+    except ValueError:
+        return False
 
 
 def _is_loopback(host: str) -> bool:

@@ -72,7 +72,7 @@ def connection_from(
     explicit = explicit_values(parameters)
     cloud = explicit.pop("cloud", None)
     explicit = _with_project_of_endpoint(explicit)
-    check_numbers(explicit, ("api_timeout", 1), ("retries", 0))
+    check_numbers(explicit, ("api_timeout", 1, 600), ("retries", 0, 20))
     return _checked(first_complete(explicit, _sources(cloud, environ, register_secret)))
 
 

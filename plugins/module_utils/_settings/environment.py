@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from typing import Iterator, Mapping, NamedTuple, Optional, Tuple
+from typing import Dict, Iterator, Mapping, NamedTuple, Optional, Tuple
 from urllib.parse import unquote
 
 from .argument_spec import CONNECTION_SPEC
@@ -87,9 +87,18 @@ def no_variables(_environ: Mapping[str, str]) -> Source:
 
 def proxy_passwords(environ: Mapping[str, str]) -> Iterator[str]:
     """The passwords in the addresses of proxies, as they are written and URL-decoded."""
-    for name in ("http_proxy", "https_proxy", "all_proxy"):
-        for address in (environ.get(name, ""), environ.get(name.upper(), "")):
-            login = address.rpartition("@")[0]
-            password = (login.partition("://")[2] or login).partition(":")[2]
-            if password:
-                yield from {password, unquote(password)}
+    for address in _proxies(environ).values():
+        login = address.rpartition("@")[0]
+        password = (login.partition("://")[2] or login).partition(":")[2]
+        if password:
+            yield from {password, unquote(password)}
+
+
+def proxy_variable(environ: Mapping[str, str], address: str) -> Optional[str]:
+    """The variable that has this address of a proxy."""
+    return next((name for name, value in _proxies(environ).items() if value == address), None)
+
+
+def _proxies(environ: Mapping[str, str]) -> Dict[str, str]:
+    """The addresses of proxies by their variables. Python reads those in upper, lower and mixed case."""
+    return {name: value for name, value in environ.items() if name.lower().endswith("_proxy")}

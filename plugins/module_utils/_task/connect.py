@@ -14,6 +14,7 @@ from .._cloud.auth import auth_for
 from .._cloud.clock import Clock
 from .._cloud.deadline import READING, Deadline
 from .._cloud.http_client import HttpClient
+from .._cloud.masking import Secrets
 from .._cloud.sign_in import sign_in
 from .._cloud.transport import Transport
 from .._cloud.viz_jobs import VizJobs
@@ -30,7 +31,7 @@ def connect(
     connection: Connection,
     deadline: Deadline,
     clock: Clock,
-    register_secret: Callable[[str], None],
+    secrets: Secrets,
     *,
     http_client: Optional[HttpClient] = None,
     draw: Callable[[float], float] = draw,
@@ -38,12 +39,12 @@ def connect(
 ) -> VizJobs:
     """Sign in, and return the jobs of the project. Raises RequestFailed.
 
-    ``register_secret`` is called with each token that is issued. ``lock`` must be reentrant: one thread at a time renews
+    ``secrets`` gets each token that is issued. ``lock`` must be reentrant: one thread at a time renews
     the token.
     """
-    auth = auth_for(connection, register_secret)
+    auth = auth_for(connection, secrets.register)
     transport = Transport(
-        http_client or HttpClient(connection.verify),
+        http_client or HttpClient(connection.verify, lambda: deadline.is_over, secrets.mask),
         auth,
         deadline,
         clock=clock,
@@ -51,6 +52,7 @@ def connect(
         lock=lock or threading.RLock(),
         api_timeout=connection.api_timeout,
         retries=connection.retries,
+        mask=secrets.mask,
     )
     target = sign_in(connection, auth, transport)
     return VizJobs(transport, target.endpoint, target.project_id, connection.workspace_id)
@@ -62,6 +64,6 @@ _TIME_IS_UP = Failure(
 )
 
 
-def connect_to_read(connection: Connection, register_secret: Callable[[str], None], clock: Clock) -> VizJobs:
+def connect_to_read(connection: Connection, secrets: Secrets, clock: Clock) -> VizJobs:
     """Sign in, and return the jobs, which can be read for ``READING`` seconds. Raises RequestFailed."""
-    return connect(connection, Deadline(clock, READING, _TIME_IS_UP), clock, register_secret)
+    return connect(connection, Deadline(clock, READING, _TIME_IS_UP), clock, secrets)

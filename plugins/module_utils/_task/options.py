@@ -20,7 +20,8 @@ JOB_TYPES = ("tensorboard", "mindinsight")
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,20}")
 _LONGEST_DESCRIPTION = 256
 _LONGEST_AUTO_STOP = 24
-_MOST_PARALLEL = 64
+# What the numbers of a task must be within; times are in seconds.
+_BOUNDS = (("wait_timeout", 1, 86400), ("wait_delay", 1, 600), ("parallel", 1, 64))
 
 
 class JobOptions(NamedTuple):
@@ -66,7 +67,7 @@ def job_options_from(parameters: Mapping[str, Any]) -> JobOptions:
         raise OptionError("state=present requires name. Set name, and neither job_id nor job_ids.")
     if names.option is None:
         raise OptionError("No job is named. Set job_id, job_ids or name.")
-    check_numbers(parameters, ("wait_timeout", 1), ("wait_delay", 1), ("parallel", 1, _MOST_PARALLEL))
+    check_numbers(parameters, *_BOUNDS)
     return JobOptions(
         job_ids=names.ids,
         name=names.name,

@@ -272,7 +272,7 @@ def test_option_alias(run, tmp_path):
     [
         ({"validate_certs": "flase"}, "validate_certs must be true or false."),
         ({"api_timeout": "soon"}, "api_timeout must be a whole number."),
-        ({"api_timeout": "{{ 0 }}"}, "api_timeout must be 1 or more; got 0."),
+        ({"api_timeout": "{{ 0 }}"}, "api_timeout must be from 1 to 600; got 0."),
         ({"secret_key": ["the-secret-key"]}, "secret_key must be text."),
         ({"secret_key": "the-secret-key{{"}, "secret_key cannot be rendered as a template"),
         ({"secret_key": "{{ nothing }}"}, "secret_key cannot be rendered as a template"),

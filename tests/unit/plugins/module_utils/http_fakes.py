@@ -24,7 +24,7 @@ MOST_PAUSES = 100_000
 class VirtualClock:
     """Time that passes when somebody sleeps, or when a test lets it pass."""
 
-    def __init__(self) -> None:
+    def __init__(self, output: int | None = None) -> None:
         self.time = 1000.0
         self.pauses: list[float] = []
         self.interrupted = False
@@ -163,7 +163,11 @@ class Setting:
 REFUSED = ExchangeFailed("the connection was refused", is_refused=True)
 RESET = ExchangeFailed("the connection was closed before the whole response arrived", is_sent=True)
 NO_SUCH_HOST = ExchangeFailed("the host name cannot be resolved")
-UNTRUSTED = ExchangeFailed("its certificate could not be verified (self-signed)", is_untrusted=True)
+UNTRUSTED = ExchangeFailed(
+    "its certificate could not be verified (self-signed)",
+    hint="Set ca_path to the certificate of the CA that signed it.",
+)
+NO_CONNECTION = ExchangeFailed("no connection within 30 s", is_late=True)
 YES = (200, {"is_success": True})
 STATE_CONFLICT = (
     400,

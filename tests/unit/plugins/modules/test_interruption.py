@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -72,27 +73,57 @@ def service():
     server.server_close()
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+class Task:
+    """A module at work that restarts jobs; ``ignored``: the signals that are ignored when it starts."""
+
+    def __init__(self, service, folder, jobs=JOBS, parallel=1, ignored=(), **options):
+        arguments = {
+            "endpoint": service.address(),
+            "project_id": "p1",
+            "token": "token-of-the-test",
+            "job_ids": [str(job) for job in range(1, jobs + 1)],
+            "state": "restarted",
+            "parallel": parallel,
+            "_ansible_remote_tmp": str(folder),
+            **options,
+        }
+        file = folder / "arguments.json"
+        file.write_text(json.dumps({"ANSIBLE_MODULE_ARGS": arguments}))
+        code = "import runpy, signal, sys; "
+        code += "".join(f"signal.signal({number}, signal.SIG_IGN); " for number in map(int, ignored))
+        code += f"sys.argv[1:] = [{str(file)!r}]; runpy.run_module({MODULE!r}, run_name='__main__')"
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", code], cwd=COLLECTIONS, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        )
+
+    def result(self):
+        output, errors = self.process.communicate(timeout=20)
+        assert output, errors
+        return json.loads(output)
+
+
+@pytest.fixture(name="task")
+def task_fixture(service, tmp_path):
+    """Starts the module, and returns when it has sent some requests."""
+    tasks = []
+
+    def task(**options):
+        tasks.append(Task(service, tmp_path, **options))
+        assert service.enough.wait(20), tasks[-1].process.communicate()
+        return tasks[-1]
+
+    yield task
+    for started in tasks:
+        with started.process as process:
+            process.kill()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 @pytest.mark.parametrize("parallel", [1, 2])
-def test_no_further_request_is_sent(service, tmp_path, number, parallel):
-    arguments = {
-        "endpoint": service.address(),
-        "project_id": "p1",
-        "token": "token-of-the-test",
-        "job_ids": [str(job) for job in range(1, JOBS + 1)],
-        "state": "restarted",
-        "parallel": parallel,
-    }
-    file = tmp_path / "arguments.json"
-    file.write_text(json.dumps({"ANSIBLE_MODULE_ARGS": {**arguments, "_ansible_remote_tmp": str(tmp_path)}}))
-    process = subprocess.Popen(
-        [sys.executable, "-m", MODULE, str(file)], cwd=COLLECTIONS, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    )
-    with process:
-        assert service.enough.wait(20), process.communicate()
-        process.send_signal(number)
-        output, _errors = process.communicate(timeout=20)
-    result = json.loads(output)
+def test_no_further_request_is_sent(service, task, number, parallel):
+    running = task(parallel=parallel)
+    running.process.send_signal(number)
+    result = running.result()
     sent = len(service.restarts)
     # Those that were under way have got their answer, and that is told.
     assert ENOUGH <= sent <= ENOUGH + 2 * parallel
@@ -100,3 +131,32 @@ def test_no_further_request_is_sent(service, tmp_path, number, parallel):
     assert [job["actions"] for job in result["jobs"]] == [["restart"]] * sent + [[]] * (JOBS - sent)
     assert [job["changed"] for job in result["jobs"]] == [True] * sent + [False] * (JOBS - sent)
     assert "the task was interrupted: not attempted" in result["msg"]
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+def test_signal_that_is_ignored_at_the_start_stays_ignored(service, task, number):
+    running = task(jobs=3 * ENOUGH, parallel=2, wait=False, ignored=[number])
+    running.process.send_signal(number)
+    assert running.result()["changed"] is True
+    assert len(service.restarts) == 3 * ENOUGH
+
+
+@pytest.mark.parametrize("parallel", [1, 2])
+def test_no_further_request_is_sent_when_nobody_reads_the_result(service, task, parallel):
+    running = task(parallel=parallel)
+    running.process.stdout.close()
+    running.process.wait(20)
+    assert ENOUGH <= len(service.restarts) <= ENOUGH + 2 * parallel
+
+
+def test_output_that_has_an_error_from_the_start_says_nothing(service, tmp_path):
+    reading, writing = os.pipe()
+    os.close(reading)
+    arguments = Task(service, tmp_path, jobs=ENOUGH, wait=False)
+    arguments.process.kill()
+    arguments.process.communicate()
+    service.restarts.clear()
+    command = [sys.executable, "-m", MODULE, str(tmp_path / "arguments.json")]
+    subprocess.run(command, cwd=COLLECTIONS, stdout=writing, stderr=subprocess.PIPE, timeout=20, check=False)
+    os.close(writing)
+    assert len(service.restarts) == ENOUGH

@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 import math
 import time
+import tracemalloc
 
 import pytest
 from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.answers import parse, succeeds
@@ -384,3 +385,27 @@ def test_a_page_without_an_end_to_its_title_is_read_quickly():
     started = time.monotonic()
     assert failure_of(502, b"<title>" * 10**5).message == "an HTML page"
     assert time.monotonic() - started < 1
+
+
+def test_secret_is_masked_before_the_text_is_cut():
+    secret = "correct horse battery staple"
+    content = {
+        "error_code": secret,
+        "error_msg": "x " * 235 + secret.replace(" ", "\n", 1) + " " + secret + " is wrong",
+    }
+    response = HttpResponse(400, {"X-Request-Id": secret}, json.dumps(content).encode(), Request())
+    failure = parse(response, has_id, lambda text: text.replace(secret, "***"))
+    assert (failure.code, failure.request_id) == ("***", "***")
+    assert failure.message == "x " * 235 + "*** *** is wrong"
+
+
+@pytest.mark.parametrize("entry", ["{}", "[]"])
+def test_answer_of_very_many_small_parts_is_not_read(entry):
+    body = f'{{"job_id": 10, "jobs": [{",".join([entry] * 200_000)}]}}'.encode()
+    tracemalloc.start()
+    try:
+        assert isinstance(answer(200, body), Failure)
+        _now, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 10 * len(body)

@@ -4,12 +4,13 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 
 import pytest
 from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.clock import Clock
-from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.deadline import PREPARATION, Deadline
+from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.deadline import LAST_MOMENT, PREPARATION, Deadline
 from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.failure import Category, Failure
 from ansible_collections.mlops.modelarts.tests.unit.plugins.module_utils.http_fakes import VirtualClock
 
@@ -47,3 +48,51 @@ def test_an_interruption_ends_every_sleep():
         sleeper.join(10)
     assert time.monotonic() - started < 10
     assert clock.interrupted
+
+
+def test_task_is_over_in_the_last_moment_before_its_deadline_and_when_it_is_interrupted():
+    clock = VirtualClock()
+    deadline = Deadline(clock, 100)
+    clock.sleep(100 - 1.5 * LAST_MOMENT)
+    assert not deadline.is_over
+    clock.sleep(LAST_MOMENT)
+    assert deadline.is_over
+    deadline.start()
+    assert not deadline.is_over
+    clock.interrupted = True
+    assert deadline.is_over
+
+
+@pytest.fixture(name="pipe")
+def pipe_fixture():
+    """The two ends of a pipe, as files."""
+    reading, writing = os.pipe()
+    with open(reading, "rb", buffering=0) as source, open(writing, "wb", buffering=0) as sink:
+        yield source, sink
+
+
+def test_the_task_is_interrupted_when_nobody_reads_its_output_any_more(pipe):
+    source, sink = pipe
+    clock = Clock(output=sink.fileno())
+    clock.sleep(0.01)
+    assert not clock.interrupted
+    threading.Timer(0.2, source.close).start()
+    started = time.monotonic()
+    clock.sleep(30)
+    assert time.monotonic() - started < 10
+    assert clock.interrupted
+
+
+def test_an_output_that_nobody_ever_read_interrupts_nothing(pipe):
+    source, sink = pipe
+    source.close()
+    clock = Clock(output=sink.fileno())
+    started = time.monotonic()
+    clock.sleep(0.2)
+    assert time.monotonic() - started >= 0.2
+    assert not clock.interrupted
+
+
+@pytest.mark.parametrize("seconds", [-1.0, 0.0, 0.0001])
+def test_a_short_sleep_ends(seconds):
+    Clock().sleep(seconds)

@@ -8,131 +8,33 @@ from __future__ import annotations
 
 import contextlib
 import gzip
-import socket
 import ssl
-import threading
 import time
 import tracemalloc
 
 import pytest
-from ansible_collections.mlops.modelarts.plugins.module_utils._cloud import connections
-from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.auth import Auth
+from ansible_collections.mlops.modelarts.plugins.module_utils._cloud import tls
 from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.http_client import ExchangeFailed, HttpClient
-
-# Seconds beyond those of an exchange in which it must have ended.
-PATIENCE = 10.0
-ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
-
-
-class Server:
-    """Serves each connection by ``serve(connection)`` in a thread of its own; counts the connections."""
-
-    def __init__(self, serve):
-        self._serve = serve
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self._open = []
-        self.port = self._listener.getsockname()[1]
-        self.connections = 0
-        threading.Thread(target=self._run, daemon=True).start()
-
-    def _run(self):
-        while True:
-            try:
-                connection, _address = self._listener.accept()
-            except OSError:
-                return
-            self.connections += 1
-            self._open.append(connection)
-            threading.Thread(target=self._one, args=(connection,), daemon=True).start()
-
-    def _one(self, connection):
-        with connection:
-            self._serve(connection)
-
-    def close(self):
-        self._listener.close()
-        for connection in self._open:
-            # A test that failed may leave an exchange that would go on.
-            with contextlib.suppress(OSError):
-                connection.shutdown(socket.SHUT_RDWR)
-
-
-@pytest.fixture(name="serve")
-def serve_fixture():
-    servers = []
-
-    def serve(how):
-        servers.append(Server(how))
-        return servers[-1]
-
-    yield serve
-    for server in servers:
-        server.close()
+from ansible_collections.mlops.modelarts.tests.unit.plugins.module_utils.socket_fakes import (  # noqa: F401
+    ANSWER,
+    answer_all,
+    exchange,
+    failure,
+    free_port,
+    proxies_fixture,
+    serve_fixture,
+    trickle,
+)
 
 
 @pytest.fixture(autouse=True)
-def no_proxy(monkeypatch):
-    for name in ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"):
-        monkeypatch.delenv(name, raising=False)
-
-
-def exchange(port, *, client=None, fresh=False, seconds=5.0, scheme="http", host="127.0.0.1"):
-    """The response of one exchange, in a thread of its own: one that never ends fails the test."""
-    results = []
-
-    def run():
-        try:
-            results.append(
-                (client or HttpClient(True)).exchange(
-                    "POST",
-                    f"{scheme}://{host}:{port}/restart",
-                    body=None,
-                    auth=Auth(),
-                    seconds=seconds,
-                    fresh=fresh,
-                )
-            )
-        except Exception as error:  # noqa: BLE001
-            results.append(error)
-
-    thread = threading.Thread(target=run, daemon=True)
-    thread.start()
-    thread.join(seconds + PATIENCE)
-    assert results, "the exchange does not end"
-    return results[0]
-
-
-def failure(port, **options):
-    error = exchange(port, **options)
-    assert isinstance(error, ExchangeFailed)
-    assert error.__context__ is None, "the chain of the library's exceptions may hold secrets"
-    return error
-
-
-def answer_all(connection):
-    try:
-        while connection.recv(65536):
-            connection.sendall(ANSWER)
-    except ConnectionResetError:
-        return
-
-
-def free_port():
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return listener.getsockname()[1]
+def _no_proxies(proxies):
+    proxies()
 
 
 def test_answer(serve):
     answer = exchange(serve(answer_all).port)
     assert (answer.status, answer.body) == (200, b"{}")
-
-
-def test_connections_are_kept_alive_except_for_fresh_requests(serve):
-    server = serve(answer_all)
-    client = HttpClient(True)
-    for fresh in (False, False, True, True, False):
-        exchange(server.port, client=client, fresh=fresh)
-    assert server.connections == 3
 
 
 def test_nothing_listens():
@@ -174,16 +76,6 @@ def test_no_answer_in_time(serve):
 
 
 def test_answer_that_trickles_is_bounded_as_a_whole(serve):
-    def trickle(connection):
-        connection.recv(65536)
-        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n")
-        try:
-            while True:
-                connection.sendall(b"x")
-                time.sleep(0.05)
-        except OSError:
-            return
-
     started = time.monotonic()
     error = failure(serve(trickle).port, seconds=0.5)
     assert (error.is_sent, error.status, error.reason) == (True, 200, "no complete response within 0.5 s")
@@ -278,7 +170,7 @@ def test_long_answer_is_not_read_to_its_end(serve):
     part = bytes(1024 * 1024)
     how, _seen = answering(b"HTTP/1.1 200 OK\r\n\r\n", *[part] * 40)
     error = failure(serve(how).port, seconds=30)
-    assert (error.is_sent, error.status, error.reason) == (True, 200, "the response is longer than 32 MiB")
+    assert (error.is_sent, error.status, error.reason) == (True, 200, "the response is longer than 8 MiB")
 
 
 @pytest.mark.parametrize(
@@ -366,7 +258,7 @@ def test_tls_below_1_2_is_refused_whatever_urllib3_and_the_system_allow(monkeypa
         context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
         return context
 
-    monkeypatch.setattr(connections, "create_urllib3_context", create_context)
+    monkeypatch.setattr(tls, "create_urllib3_context", create_context)
     result = exchange(serve(serve_tls).port, scheme="https", client=HttpClient(False))
     if newest == ssl.TLSVersion.TLSv1_2:
         assert result.status == 200

@@ -9,13 +9,13 @@ import json
 from urllib.parse import quote, quote_plus
 
 import pytest
-from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.masking import MASK, forms_of, in_every_form, mask
+from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.masking import MASK, Secrets, forms_of, mask_forms
 
 SECRETS = ["plain-secret", 'quo"te\\slash', "blank and ü + / = % ? &", "tab\tand two  blanks", "曲线曲线"]
 
 
 def masked(secret, text):
-    return mask(text, forms_of(secret))
+    return mask_forms(text, forms_of(secret))
 
 
 @pytest.mark.parametrize("secret", SECRETS)
@@ -60,5 +60,12 @@ def test_what_is_found_by_chance_is_no_form(secret, forms):
 
 def test_every_form_is_registered():
     registered = set()
-    in_every_form(registered.add)("plain-secret")
+    Secrets(registered.add).register("plain-secret")
     assert registered == forms_of("plain-secret")
+
+
+def test_the_longest_secret_is_masked_first():
+    secrets = Secrets()
+    for secret in ("secret", "top secret 1", "secret"):
+        secrets.register(secret)
+    assert secrets.mask("my top secret 1, my secret") == f"my {MASK}, my {MASK}"

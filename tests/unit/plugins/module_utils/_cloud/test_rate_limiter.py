@@ -5,7 +5,11 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.rate_limiter import RateLimiter
+from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.rate_limiter import (
+    LAST_BOUND,
+    RateLimiter,
+    back_off,
+)
 from ansible_collections.mlops.modelarts.tests.unit.plugins.module_utils.http_fakes import VirtualClock
 
 # No test takes as many steps: one that would never end fails instead.
@@ -165,3 +169,19 @@ def test_idling_earns_no_burst(idle):
     while at_once < 100 and limiter.acquire() == 0:
         at_once += 1
     assert at_once == 3
+
+
+@pytest.mark.parametrize(
+    ("retries", "bound"), [(0, 0.5), (1, 1.0), (5, 16.0), (6, LAST_BOUND), (1024, LAST_BOUND), (10**6, LAST_BOUND)]
+)
+def test_bound_of_the_pause_before_a_retry(retries, bound):
+    assert back_off(retries, lambda bound: bound) == bound
+
+
+def test_service_that_throttles_thousands_of_times_in_a_row():
+    clock = VirtualClock()
+    limiter = RateLimiter(clock, lambda bound: bound)
+    for _time in range(3000):
+        limiter.throttled(None)
+        clock.sleep(limiter.acquire())
+        assert limiter.acquire() == 0

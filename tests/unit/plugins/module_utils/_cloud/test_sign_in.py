@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.auth import auth_for
-from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.masking import forms_of, in_every_form
+from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.masking import Secrets, forms_of
 from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.sign_in import Target, sign_in
 from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.failure import OptionError, RequestFailed
 from ansible_collections.mlops.modelarts.plugins.module_utils._settings.auth_methods import ACCESS_KEY, PASSWORD, TOKEN
@@ -22,7 +22,7 @@ class SignIn:
     def __init__(self, *answers, method=PASSWORD, values=None, registered=None, **others):
         connection = connection_with(method, values or USER, **others)
         register = (registered if registered is not None else set()).add
-        auth = auth_for(connection, in_every_form(register))
+        auth = auth_for(connection, Secrets(register).register)
         setting = Setting(*answers, auth=auth)
         self.client, self.target, self.sentence = setting.client, None, None
         try:

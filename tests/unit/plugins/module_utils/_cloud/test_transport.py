@@ -16,6 +16,7 @@ from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.absence impo
 from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.failure import Outcome, RequestFailed
 from ansible_collections.mlops.modelarts.plugins.module_utils._settings.auth_methods import PASSWORD
 from ansible_collections.mlops.modelarts.tests.unit.plugins.module_utils.http_fakes import (
+    NO_CONNECTION,
     NO_SUCH_HOST,
     REFUSED,
     RESET,
@@ -83,6 +84,7 @@ def test_read_gives_up_after_the_retries(trouble):
     "trouble",
     [
         NO_SUCH_HOST,
+        LATE,
         UNTRUSTED,
         STATE_CONFLICT,
         (422, {"error_code": "ModelArts.0010", "error_msg": "internal"}),
@@ -166,7 +168,22 @@ def test_nothing_is_sent_after_the_deadline_or_just_before(seconds, waited):
     assert setting.client.log == []
 
 
-def test_reads_use_kept_alive_connections_and_changes_do_not():
+@pytest.mark.parametrize(
+    ("end", "category"), [("deadline", "timeout"), ("interruption", "interrupted"), (None, "connection")]
+)
+def test_request_that_was_not_sent_before_the_end(end, category):
+    def connect_late():
+        setting.clock.interrupted = end == "interruption"
+        setting.clock.sleep(10 if end == "deadline" else 1)
+        return NO_CONNECTION
+
+    setting = Setting(connect_late, seconds=10)
+    setting.deadline.start()
+    failure = failure_of(setting.transport.change, "POST", URL)
+    assert (failure.category.value, failure.outcome) == (category, Outcome.NOT_APPLIED)
+
+
+def test_reads_use_any_connection_that_was_kept_alive_and_changes_only_fresh_ones():
     setting = Setting((200, {"job_id": 10}), YES)
     setting.transport.get(URL, has_id)
     setting.transport.change("POST", URL)

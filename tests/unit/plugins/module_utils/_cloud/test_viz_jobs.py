@@ -505,3 +505,9 @@ def test_list_without_an_end_ends(monkeypatch):
 def test_list_that_cannot_be_read():
     jobs, _client = jobs_over((403, {"error_code": "ModelArts.0108"}))
     assert failure_of(jobs.find, "viz-10").sentence.startswith("Could not list the visualization jobs: ")
+
+
+def test_page_with_more_jobs_than_were_asked_for_is_not_an_answer():
+    jobs, client = jobs_over(listed(*map(job, range(1, 1002))))
+    assert failure_of(list, jobs.pages({})).text == "the response does not answer the request"
+    assert len(client.log) == 1

@@ -189,6 +189,7 @@ def test_every_secret_is_registered_whether_it_is_used_or_not():
         ("https_proxy", "http://me:pass%40word@proxy.example:3128", ["pass%40word", "pass@word"]),
         ("ALL_PROXY", "me:password@proxy.example", ["password"]),
         ("http_proxy", "http://me:p@ss/word@proxy.example/", ["p@ss/word"]),
+        ("Https_Proxy", "socks5h://me:password@proxy.example", ["password"]),
         ("HTTPS_PROXY", "http://me@proxy.example:3128", []),
         ("HTTPS_PROXY", "http://proxy.example:3128", []),
     ],
@@ -281,6 +282,26 @@ REGION = {"region": "eu-de"}
             {},
             "region must be part of a host name, such as 'eu-de' or 'otc.t-systems.com'; got 'eu-de.evil.example/#'.",
         ),
+        *(
+            (
+                {**KEY, **HERE, "endpoint": f"https://{host}"},
+                {},
+                f"endpoint must be a URL such as https://service.example.com; '{host}' cannot be the name of a host.",
+            )
+            for host in ("m..example", ".m.example", "m" * 64, f"m.{'m' * 64}.example", "m.x" * 90, "m%41.example")
+        ),
+        *(
+            (
+                {**KEY, **parameters, "endpoint": None},
+                {},
+                f"{name} must be part of a host name, such as 'eu-de' or 'otc.t-systems.com'; got '{parameters[name]}'.",
+            )
+            for name, parameters in (
+                ("region", {"region": "a..b", "cloud_domain": "x.example"}),
+                ("region", {"region": "a" * 64, "cloud_domain": "x.example"}),
+                ("cloud_domain", {"region": "eu-de", "cloud_domain": "x..example"}),
+            )
+        ),
         (
             {**KEY, **HERE, "endpoint": "ftp://m.example"},
             {},
@@ -349,8 +370,10 @@ REGION = {"region": "eu-de"}
             {"HW_INSECURE": "perhaps"},
             "HW_INSECURE in the environment must be true or false; got 'perhaps'.",
         ),
-        ({**HERE, **KEY, "api_timeout": 0}, {}, "api_timeout must be 1 or more; got 0."),
-        ({**HERE, **KEY, "retries": -1}, {}, "retries must be 0 or more; got -1."),
+        ({**HERE, **KEY, "api_timeout": 0}, {}, "api_timeout must be from 1 to 600; got 0."),
+        ({**HERE, **KEY, "api_timeout": 601}, {}, "api_timeout must be from 1 to 600; got 601."),
+        ({**HERE, **KEY, "retries": -1}, {}, "retries must be from 0 to 20; got -1."),
+        ({**HERE, **KEY, "retries": 1025}, {}, "retries must be from 0 to 20; got 1025."),
     ],
 )
 def test_bad_connection(parameters, environ, message):

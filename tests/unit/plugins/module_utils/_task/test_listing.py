@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import pytest
+from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.masking import Secrets
 from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.failure import RequestFailed
 from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.job import VizJob
 from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.status import Status
@@ -126,10 +127,8 @@ def test_order(sort_by, descending, ids):
 
 def test_reading_has_its_own_deadline_and_message(monkeypatch):
     clock, client = VirtualClock(), ScriptedClient()
-    monkeypatch.setattr(under_test, "HttpClient", lambda verify: client)
-    jobs = under_test.connect_to_read(
-        connection_with(endpoint="https://m.example", project_id="p1"), lambda secret: None, clock
-    )
+    monkeypatch.setattr(under_test, "HttpClient", lambda *options: client)
+    jobs = under_test.connect_to_read(connection_with(endpoint="https://m.example", project_id="p1"), Secrets(), clock)
     clock.time += 600
     with pytest.raises(RequestFailed) as caught:
         list_jobs(jobs, Selection())

@@ -47,9 +47,10 @@ def options(**parameters):
         ({"job_id": "10\n"}, NOT_AN_ID + "'10\\n'."),
         ({"job_id": "١٠"}, NOT_AN_ID + "'١٠'."),
         ({"job_id": "-1"}, NOT_AN_ID + "'-1'."),
-        ({"wait_timeout": 0}, "wait_timeout must be 1 or more; got 0."),
-        ({"wait_timeout": -5}, "wait_timeout must be 1 or more; got -5."),
-        ({"wait_delay": 0}, "wait_delay must be 1 or more; got 0."),
+        ({"wait_timeout": 0}, "wait_timeout must be from 1 to 86400; got 0."),
+        ({"wait_timeout": 10**12}, "wait_timeout must be from 1 to 86400; got 1000000000000."),
+        ({"wait_delay": 601}, "wait_delay must be from 1 to 600; got 601."),
+        ({"wait_delay": 0}, "wait_delay must be from 1 to 600; got 0."),
         ({"parallel": 0}, "parallel must be from 1 to 64; got 0."),
         ({"parallel": 65}, "parallel must be from 1 to 64; got 65."),
         (
