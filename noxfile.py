@@ -51,6 +51,8 @@ PYTEST = {
     ),
     "secrets": ("secrets", "Sign in with each method, and search everything that is written for secrets."),
     "keystone": ("real_keystone", "Sign in at a real Keystone."),
+    "openstacksdk": ("openstack_config", "Compare what is read from clouds.yaml with what openstacksdk reads."),
+    "otcextensions": ("other_client", "Drive the simulator with the only other client."),
 }
 # Folders of tests that run as programs.
 PROGRAMS = {
@@ -64,7 +66,7 @@ PROGRAMS = {
 }
 
 STATIC = ("lint", "ansible-lint", "docs-check", "license-check", "extra-checks", "build-import-check")
-COUNTERPARTS = ("secrets", "signer", "simulator", "schedules", "faults", "coverage")
+COUNTERPARTS = ("secrets", "signer", "openstacksdk", "simulator", "schedules", "faults", "coverage")
 # The slow steps that most often find something come first. The unit tests are last, with a summary of their own.
 CHECK = ("sanity", "integration", "secrets", *STATIC, *COUNTERPARTS[1:], "units")
 # The same on every version of ansible-core, on the oldest Python and `requests`, and with a real Keystone.
@@ -74,6 +76,7 @@ CHECK_ALL = (
     "integration-oldest",
     *STATIC,
     "keystone",
+    "otcextensions",
     *COUNTERPARTS,
     "units-oldest",
     *(f"units-{core}" for core, _python in MATRIX),

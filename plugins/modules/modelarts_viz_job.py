@@ -413,13 +413,13 @@ import signal
 from functools import partial
 from typing import Any, Callable
 
-from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.clock import Clock
 from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.deadline import Deadline
 from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.masking import Secrets
 from ansible_collections.mlops.modelarts.plugins.module_utils._settings.argument_spec import CONNECTION_SPEC
 from ansible_collections.mlops.modelarts.plugins.module_utils._settings.connection import connection_from
 from ansible_collections.mlops.modelarts.plugins.module_utils._task.connect import connect
+from ansible_collections.mlops.modelarts.plugins.module_utils._task.module import TaskModule
 from ansible_collections.mlops.modelarts.plugins.module_utils._task.options import JOB_SPEC, job_options_from
 from ansible_collections.mlops.modelarts.plugins.module_utils._task.reader import JobReader
 from ansible_collections.mlops.modelarts.plugins.module_utils._task.result import (
@@ -436,7 +436,7 @@ _STANDARD_OUTPUT = 1
 
 
 def change_jobs(
-    module: AnsibleModule,
+    module: TaskModule,
     clock: Clock,
     connect: Callable[..., Any] = connect,
     workers_of: Callable[[int], Workers] = Workers,
@@ -463,7 +463,7 @@ def change_jobs(
 
 
 def main() -> None:
-    module = AnsibleModule(argument_spec={**CONNECTION_SPEC, **JOB_SPEC}, supports_check_mode=True)
+    module = TaskModule(argument_spec={**CONNECTION_SPEC, **JOB_SPEC}, supports_check_mode=True)
     clock = Clock(output=_STANDARD_OUTPUT)
     for ending in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         # As with nohup: what is ignored when the module starts stays ignored.

@@ -282,7 +282,6 @@ error:
 import os
 from functools import partial
 
-from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.clock import Clock
 from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.masking import Secrets
 from ansible_collections.mlops.modelarts.plugins.module_utils._settings.argument_spec import CONNECTION_SPEC
@@ -295,10 +294,11 @@ from ansible_collections.mlops.modelarts.plugins.module_utils._task.lookup impor
     look_up,
     lookup_from,
 )
+from ansible_collections.mlops.modelarts.plugins.module_utils._task.module import TaskModule
 from ansible_collections.mlops.modelarts.plugins.module_utils._task.result import finish
 
 
-def read_jobs(module: AnsibleModule) -> Found:
+def read_jobs(module: TaskModule) -> Found:
     """Read the jobs that the task asks about."""
     lookup = lookup_from(module.params)
     secrets = Secrets(module.no_log_values.add)
@@ -311,7 +311,7 @@ def read_jobs(module: AnsibleModule) -> Found:
 
 
 def main() -> None:
-    module = AnsibleModule(argument_spec={**CONNECTION_SPEC, **LOOKUP_SPEC}, supports_check_mode=True)
+    module = TaskModule(argument_spec={**CONNECTION_SPEC, **LOOKUP_SPEC}, supports_check_mode=True)
     finish(module, partial(read_jobs, module), NOTHING)
 
 

@@ -35,6 +35,7 @@ _ROUTES: tuple[tuple[str, str, Operation, Serving], ...] = (
     ("DELETE", _JOBS + "/{job_id:[^/]+}", Operation.DELETE, modelarts.delete),
     ("POST", _JOBS + "/{job_id:[^/]+}/stop", Operation.STOP, modelarts.stop),
     ("POST", _JOBS + "/{job_id:[^/]+}/restart", Operation.RESTART, modelarts.restart),
+    ("GET", "/v3{end:/?}", Operation.VERSION, iam.show_version),
     ("POST", "/v3/auth/tokens", Operation.SIGN_IN, iam.issue_token),
     ("GET", "/v3/projects", Operation.PROJECTS, iam.list_projects),
     ("GET", "/v3/auth/projects", Operation.PROJECTS, iam.list_own_projects),
@@ -85,7 +86,7 @@ def _served(
                 answer = await serving(state, request, body)
             except Refusal as refusal:
                 answer = refusal.answer(state.options.error_field, request_id)
-            return in_dialect(answer, state.options)
+            return in_dialect(answer, state.options, entry.operation)
 
         fault = next((fault for fault in state.faults if fault.meets(entry)), None)
         return await fault.act(request, serve, state.random, state.in_background) if fault else await serve()

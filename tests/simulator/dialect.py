@@ -11,14 +11,18 @@ from typing import Any
 
 from aiohttp import web
 
+from .log import Operation
 from .options import Options
 
 
-def in_dialect(answer: web.Response, options: Options) -> web.Response:
+def in_dialect(answer: web.Response, options: Options, operation: Operation) -> web.Response:
     """Return the answer in the variant that the options choose."""
-    if (options.encoding, options.success_field) == ("utf-8", "present"):
+    is_bare = operation is Operation.DETAILS and options.details_refusal == "bare"
+    if (options.encoding, options.success_field, is_bare) == ("utf-8", "present", False):
         return answer
     body: dict[str, Any] = json.loads(answer.text or "null")
+    if is_bare and body.get("is_success") is False:
+        del body["is_success"]
     if body.get("is_success") is True and options.success_field != "present":
         del body["is_success"]
         if options.success_field == "string":

@@ -23,6 +23,7 @@ class Operation(str, Enum):
     RESTART = "restart"
     SIGN_IN = "sign-in"
     PROJECTS = "projects"
+    VERSION = "version"
     OTHER = "other"
 
 

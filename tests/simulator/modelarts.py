@@ -83,13 +83,16 @@ def _schedule(state: State, schedule: Any) -> Optional[list[dict[str, Any]]]:
     """Return the hours of an automatic stop. The reference says object and shows a list of one: the list works."""
     if schedule is None:
         return None
-    if isinstance(schedule, list) and len(schedule) == 1 and isinstance(schedule[0], dict):
-        stop = schedule[0]
+    shape = state.options.schedule_shape
+    stops = [schedule] if isinstance(schedule, dict) and shape != "list" else schedule
+    is_accepted = isinstance(schedule, list) is (shape == "list") or shape == "both"
+    if is_accepted and isinstance(stops, list) and len(stops) == 1 and isinstance(stops[0], dict):
+        stop = stops[0]
         hours = stop.get("duration")
         is_stop = (stop.get("type"), stop.get("time_unit")) == ("stop", "HOURS")
         if is_stop and isinstance(hours, int) and not isinstance(hours, bool) and 0 <= hours <= 24:
-            return schedule
-    raise _refuse(state, "ModelArts.0104", "schedule must be a list of one stop after 0 to 24 hours.")
+            return stops
+    raise _refuse(state, "ModelArts.0104", f"schedule must be one stop after 0 to 24 hours (shape: {shape}).")
 
 
 async def create(state: State, request: web.Request, body: bytes) -> web.Response:
@@ -114,21 +117,19 @@ async def create(state: State, request: web.Request, body: bytes) -> web.Respons
     _accept(state, request, job)
     state.start(job)
     project.jobs[job.id] = job
-    return success(
-        {
-            "job_id": str(job.id),
-            "job_name": job.name,
-            "status": str(job.status(state.now())),
-            "create_time": str(job.create_time),
-            "service_url": job.service_url,
-        }
-    )
+    answer = {
+        "job_id": str(job.id),
+        "job_name": job.name,
+        "status": str(job.status(state.now())),
+        "create_time": str(job.create_time),
+    }
+    return success({**answer, "service_url": job.service_url} if state.options.created_url == "present" else answer)
 
 
 async def list_jobs(state: State, request: web.Request, body: bytes) -> web.Response:
     project = _enter(state, request, body)
     query, now = request.query, state.moment_to_show(request.get("age"))
-    per_page = _number(state, "per_page", query.get("per_page", "10"), least=1, most=1000)
+    per_page = _number(state, "per_page", query.get("per_page", "10"), least=1, most=state.options.most_per_page)
     page = _number(state, "page", query.get("page", "1"), least=1)
     sort_by, order = query.get("sortBy", "job_id"), query.get("order", "asc")
     if sort_by not in (*_SORTED_BY, "status") or order not in ("asc", "desc"):

@@ -84,13 +84,35 @@ class Options:
     missing: int = field(
         default=404, metadata=_about("HTTP status of the answer for a job that does not exist", choices=(404, 400, 200))
     )
+    details_refusal: str = field(
+        default="flagged",
+        metadata=_about("is_success in the refusal of details: false, or none at all", choices=("flagged", "bare")),
+    )
+    created_url: str = field(
+        default="present", metadata=_about("service_url in the answer to a create", choices=("present", "absent"))
+    )
+    schedule_shape: str = field(
+        default="list",
+        metadata=_about("shapes of schedule that a create accepts", choices=("list", "object", "both")),
+    )
+    most_per_page: int = field(default=1000, metadata=_about("the largest per_page that is accepted"))
+    catalog: str = field(
+        default="modelarts",
+        metadata=_about(
+            "how a token's catalog lists ModelArts: with version and project; with two versions; bare; by the types of the "
+            "other client; not at all",
+            choices=("modelarts", "versions", "bare", "other", "none"),
+        ),
+    )
     unknown_restart: str = field(
         default="accept", metadata=_about("restarts from a status of unknown group", choices=("accept", "refuse"))
     )
 
     user: str = field(default="demo-user", metadata=_about("name of the IAM user"))
     password: str = field(default="demo-Passw0rd!secret", metadata=_about("password of the IAM user"))
+    user_id: str = field(default="simulated-user", metadata=_about("ID of the IAM user"))
     account: str = field(default="demo-account", metadata=_about("name of the account (domain)"))
+    account_id: str = field(default="d1", metadata=_about("ID of the account"))
     access_key: str = field(default="SIMULATORAK0000000001", metadata=_about("access key (AK)"))
     secret_key: str = field(default="simulator-secret-key-0123456789abcdef", metadata=_about("secret key (SK)"))
     security_token: Optional[str] = field(default=None, metadata=_about("security token that the access key needs"))

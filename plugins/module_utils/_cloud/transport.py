@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 _NOT_SENT = (Category.TIMEOUT, Category.INTERRUPTED)
 # What IAM answers is never about a job: these categories would say so.
 _ABOUT_JOB = (Category.CONFLICT, Category.NOT_FOUND)
-_UNSIGNED = Auth()
 
 
 class Answer(NamedTuple):
@@ -100,7 +99,7 @@ class Transport:
     def sign_in(self, request: SignInRequest) -> Answer:
         """Send a request for a token, and retry it if that may help: it changes nothing."""
         body = json.dumps(request.content).encode()
-        return self._send(_Request("POST", request.url, body, _UNSIGNED, False, _has_token))
+        return self._send(_Request("POST", request.url, body, Auth(request.hint_if_refused), False, _has_token))
 
     def _send(self, request: _Request) -> Answer:
         retries = 0
@@ -149,7 +148,7 @@ class Transport:
             self._limiter.throttled(result.retry_after)
         else:
             self._limiter.let_through()
-        return result if isinstance(result, Failure) else Answer(result, response.headers)
+        return request.auth.explain(result) if isinstance(result, Failure) else Answer(result, response.headers)
 
     def _renew(self, renewal: SignInRequest, refused: requests.PreparedRequest) -> None:
         """Renew the auth that signed the ``refused`` request, unless another thread has. Raises RequestFailed."""

@@ -37,9 +37,7 @@ class Category(str, Enum):
 # What to do next, for a failure that has no hint of its own.
 HINTS = {
     Category.ACCOUNT: "Ask the account's administrator, or the cloud's support, to unlock it.",
-    Category.AUTHENTICATION: (
-        "Check the credentials and the project they belong to; with an access key, also check this machine's clock."
-    ),
+    Category.AUTHENTICATION: "Check the credentials and the project they belong to.",
     Category.CAPACITY: "Run the task again later, when resources may be free.",
     Category.CONFLICT: "Run the task again when the job's status allows it.",
     Category.CONNECTION: "Check the address, and the DNS, proxy and firewall settings of the machine that runs the task.",

@@ -21,8 +21,12 @@ CONNECTION_SPEC: Dict[str, Dict[str, Any]] = {
     "project_name": {"type": "str"},
     "workspace_id": {"type": "str"},
     "username": {"type": "str"},
+    "user_id": {"type": "str"},
     "password": {"type": "str", "no_log": True},
     "domain_name": {"type": "str"},
+    "domain_id": {"type": "str"},
+    "project_domain_name": {"type": "str"},
+    "project_domain_id": {"type": "str"},
     "token": {"type": "str", "no_log": True},
     "access_key": {"type": "str", "no_log": False},
     "secret_key": {"type": "str", "no_log": True},
@@ -38,13 +42,28 @@ SECRETS = tuple(name for name, spec in CONNECTION_SPEC.items() if spec.get("no_l
 
 def explicit_values(parameters: Mapping[str, Any]) -> Dict[str, Any]:
     """The parameters of the connection that are set, cleaned. An empty text counts as unset."""
-    cleaned = {name: _cleaned(name, parameters.get(name)) for name in CONNECTION_SPEC}
-    return {name: value for name, value in cleaned.items() if value not in (None, "")}
+    values = {name: cleaned(name, parameters.get(name)) for name in CONNECTION_SPEC}
+    return {name: value for name, value in values.items() if value not in (None, "")}
 
 
-def _cleaned(name: str, value: Any) -> Any:
-    # White space around a value is a mistake in copying, except in a password: there it may be intended.
-    return value.strip() if isinstance(value, str) and name != "password" else value
+def cleaned(name: str, value: Any) -> Any:
+    """The value of a parameter, from whatever source, without the white space around it.
+
+    It is left over from copying, or from a file. A password may have it: there, only line ends at the end are dropped.
+    """
+    if not isinstance(value, str):
+        return value
+    return value.rstrip("\r\n") if name == "password" else value.strip()
+
+
+def without_empty(parameters: Mapping[str, Any], spec: Mapping[str, Mapping[str, Any]]) -> Dict[str, Any]:
+    """The parameters of a task as they come, without the empty ones of the ``spec``: they count as unset.
+
+    A template or a field of AWX that has no value gives an empty text, also for a number. ``description`` may be empty:
+    that is a description.
+    """
+    known = {alias for options in spec.values() for alias in options.get("aliases", ())}.union(spec) - {"description"}
+    return {name: value for name, value in parameters.items() if value != "" or name not in known}
 
 
 def check_numbers(values: Mapping[str, Any], *bounds: Tuple[Any, ...]) -> None:

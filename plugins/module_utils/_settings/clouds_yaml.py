@@ -2,130 +2,200 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Entries of `clouds.yaml`, the file in which OpenStack's tools keep the clouds that a user works with."""
+"""Entries of `clouds.yaml`, the file in which OpenStack's tools keep the clouds that a user works with.
+
+They are read as `openstacksdk` reads them; a test session compares the two.
+"""
 
 from __future__ import annotations
 
-import os
-from typing import Any, Dict, Mapping, Optional, Tuple
+from typing import Any, Dict, List, Mapping, NamedTuple, Optional, Tuple
 
-from ansible.module_utils.basic import missing_required_lib
 from ansible.module_utils.parsing.convert_bool import boolean
 
 from .._jobs.failure import OptionError
 from .._jobs.text import joined
+from .._jobs.values import dictionary
+from .argument_spec import cleaned
+from .auth_methods import ACCESS_KEY, AUTH_TYPES
+from .cloud_files import CloudFiles, merged
 from .completion import Source
+from .unsupported import CLOUDS_YAML, refusals
 
-_FILE_VARIABLE = "OS_CLIENT_CONFIG_FILE"
 CLOUD_VARIABLE = "OS_CLOUD"
-_FOLDERS = (".", "~/.config/openstack", "/etc/openstack")
-_NAMES = ("clouds.yaml", "clouds.yml")
 
-# The keys of an entry that set each parameter; the first that has a value wins.
-_SETTINGS: Mapping[str, Tuple[str, ...]] = {
-    "username": ("auth.username",),
-    "password": ("auth.password",),
-    "domain_name": ("auth.user_domain_name", "auth.domain_name"),
-    "project_domain_name": ("auth.project_domain_name", "auth.domain_name"),
-    "token": ("auth.token",),
+# The keys of an entry that set each parameter, in order of precedence. For some, openstacksdk prefers those outside of
+# `auth`: the values of a region may stand there.
+KEYS: Mapping[str, Tuple[str, ...]] = {
+    "username": ("auth.username", "auth.user_name", "username", "user_name"),
+    "user_id": ("auth.user_id", "user_id"),
+    "password": ("auth.password", "password"),
+    "domain_name": ("user_domain_name", "auth.user_domain_name", "domain_name", "auth.domain_name"),
+    "domain_id": ("user_domain_id", "auth.user_domain_id", "domain_id", "auth.domain_id"),
+    "project_domain_name": ("project_domain_name", "auth.project_domain_name", "domain_name", "auth.domain_name"),
+    "project_domain_id": ("project_domain_id", "auth.project_domain_id", "domain_id", "auth.domain_id"),
+    "token": ("token", "auth.token", "auth_token", "auth.auth_token"),
     "access_key": ("access_key", "ak", "auth.access_key", "auth.ak"),
     "secret_key": ("secret_key", "sk", "auth.secret_key", "auth.sk"),
     "security_token": ("security_token", "auth.security_token"),
-    "project_id": ("auth.project_id",),
-    "project_name": ("auth.project_name",),
+    "project_id": ("project_id", "auth.project_id", "tenant_id", "auth.tenant_id"),
+    "project_name": ("project_name", "auth.project_name", "tenant_name", "auth.tenant_name"),
     "region": ("region_name",),
-    "auth_url": ("auth.auth_url",),
-    "endpoint": ("modelarts_endpoint_override",),
+    "auth_url": ("auth.auth_url", "auth_url"),
+    "endpoint": ("modelarts_endpoint_override", "modelartsv1_endpoint_override"),
     "ca_path": ("cacert",),
-    "verify": ("verify",),
+    "insecure": ("insecure",),
+}
+# The key of each parameter as it is usually written: inside of `auth`, but not those of an access key.
+USUAL_KEYS = {
+    parameter: (keys[1] if parameter not in ACCESS_KEY.parameters and f"auth.{keys[0]}" in keys else keys[0],)
+    for parameter, keys in KEYS.items()
+}
+_SECRET_KEYS = ("passcode", "auth.passcode", "auth.application_credential_secret")
+# Where a value may name the region.
+_TEMPLATES = ("auth_url", "endpoint", "ca_path")
+
+# The profiles of this cloud that openstacksdk brings.
+PROFILES: Mapping[str, Dict[str, Any]] = {
+    "otc": {"auth": {"auth_url": "https://iam.{region_name}.otc.t-systems.com/v3"}, "regions": ["eu-de", "eu-nl"]},
+    "otc-swiss": {"auth": {"auth_url": "https://iam-pub.eu-ch2.sc.otc.t-systems.com/v3"}, "regions": ["eu-ch2"]},
 }
 
 
-def read_default_cloud(environ: Mapping[str, str]) -> Optional[Source]:
+class _Region(NamedTuple):
+    """The region of an entry, if it has one, and what it sets only for this region."""
+
+    name: Optional[str]
+    values: Mapping[str, Any]
+
+
+def read_default_cloud(environ: Mapping[str, str], region: Optional[str] = None) -> Optional[Source]:
     """The entry that OS_CLOUD names, if it is set. Raises OptionError."""
-    name = environ.get(CLOUD_VARIABLE)
-    return read_cloud(name, environ) if name else None
+    name = (environ.get(CLOUD_VARIABLE) or "").strip()
+    return read_cloud(name, environ, region) if name else None
 
 
-def read_cloud(name: str, environ: Mapping[str, str]) -> Source:
-    """The entry ``name`` of the user's `clouds.yaml`, completed from `secure.yaml` beside it. Raises OptionError."""
-    path = _find(name, environ)
-    clouds = _clouds_in(path)
+def read_cloud(name: str, environ: Mapping[str, str], region: Optional[str] = None) -> Source:
+    """The entry ``name`` of the user's `clouds.yaml`, for the ``region`` if one is asked for. Raises OptionError."""
+    files = CloudFiles(name, environ)
+    clouds = files.clouds()
     if name not in clouds:
         known = joined([f"'{cloud}'" for cloud in sorted(clouds)], "or") if clouds else ""
         remedy = (
             f"Add it, or set cloud or {CLOUD_VARIABLE} to {known}." if known else "Add it: the file has no clouds yet."
         )
-        raise OptionError(f"{path} has no cloud {name!r}. {remedy}")
-    secure = os.path.join(os.path.dirname(path), os.path.basename(path).replace("clouds", "secure", 1))
-    entry = clouds[name]
-    if secure != path and os.path.exists(secure):
-        entry = _merged(entry, _clouds_in(secure).get(name, {}))
+        raise OptionError(f"{files.path} has no cloud {name!r}. {remedy}")
+    title = f"cloud {name!r} of {files.path}"
+    own = _plain_keys(clouds[name])
+    profile = _profile(own, files, title)
+    chosen = _region_of(own, profile, region, title)
+    entry = _updated(_updated(profile, own), chosen.values)
     values = {}
-    for parameter, keys in _SETTINGS.items():
-        value = next((text for text in (_text(entry, key) for key in keys) if text), None)
+    for parameter, keys in KEYS.items():
+        value = next((text for text in (cleaned(parameter, _text(entry, key)) for key in keys) if text), None)
         if value is not None:
             values[parameter] = value
-    title = f"cloud {name!r} of {path}"
-    verify = values.pop("verify", "true")
+    values.pop("region", None)
+    if chosen.name:
+        values["region"] = chosen.name
+    values["insecure"] = str(_boolean(entry, "insecure", False, title) or not _boolean(entry, "verify", True, title))
+    auth_type = _text(entry, "auth_type") or _text(entry, "auth_plugin")
+    return Source(
+        title,
+        _with_region(values, region or chosen.name),
+        USUAL_KEYS,
+        auth_method=AUTH_TYPES.get(auth_type),
+        refusals=refusals(CLOUDS_YAML, lambda key: _text(entry, key).strip(), title),
+        is_named=True,
+        secrets=tuple(filter(None, (_text(entry, key) for key in _SECRET_KEYS))),
+    )
+
+
+def _profile(entry: Mapping[str, Any], files: CloudFiles, title: str) -> Dict[str, Any]:
+    """What the profile that the entry names sets; nothing if it names none."""
+    name = _text(entry, "profile") or _text(entry, "cloud")
+    if not name:
+        return {}
+    public = files.public_clouds()
+    if name in public:
+        return _plain_keys(public[name])
+    if name in PROFILES:
+        return PROFILES[name]
+    known = joined([f"'{profile}'" for profile in sorted({*public, *PROFILES})], "or")
+    raise OptionError(
+        f"Profile {name!r}, which {title} names, does not exist. Set profile to {known}, or add it to a "
+        "clouds-public.yaml."
+    )
+
+
+def _region_of(own: Mapping[str, Any], profile: Mapping[str, Any], wanted: Optional[str], title: str) -> _Region:
+    """The region that is asked for, else the only one. Raises OptionError where nothing says which."""
+    # The entry's own region comes before all regions of its profile.
+    layer = next((layer for layer in (own, profile) if layer.get("regions") or layer.get("region_name")), {})
+    regions = _regions(layer, title)
+    names = joined([f"'{region.name}'" for region in regions], "or") if regions else ""
+    if wanted is not None:
+        found = next((region for region in regions if region.name == wanted), None)
+        if found is None and len(regions) > 1:
+            raise OptionError(f"Set region to {names}: {title} has no region '{wanted}'.")
+        return found or _Region(None, {})
+    if len(regions) > 1:
+        raise OptionError(f"Set region to {names}: {title} has several regions.")
+    return regions[0] if regions else _Region(None, {})
+
+
+def _regions(layer: Mapping[str, Any], title: str) -> List[_Region]:
+    """The regions that an entry or a profile lists, in either of the two places."""
+    listed = layer.get("regions") or layer.get("region_name") or []
+    if isinstance(listed, str):
+        listed = listed.split(",")
+    regions = []
+    for item in listed if isinstance(listed, list) else [listed]:
+        fields = item if isinstance(item, dict) else {"name": item}
+        name = _text(fields, "name").strip()
+        if not name or not {"name", "values"}.issuperset(fields):
+            raise OptionError(f"regions in {title} must be a list of names, or of dictionaries with name and values.")
+        regions.append(_Region(name, dictionary(fields.get("values"))))
+    return regions
+
+
+def _with_region(values: Mapping[str, str], region: Optional[str]) -> Dict[str, str]:
+    """The values with the region in the addresses that name it; without a region, without such addresses."""
+    complete = {}
+    for parameter, value in values.items():
+        template = value.replace("%(project_id)s", "") if parameter in _TEMPLATES else ""
+        if "{region_name}" not in template:
+            complete[parameter] = template or value
+        elif region is not None:
+            complete[parameter] = template.replace("{region_name}", region)
+    return complete
+
+
+def _boolean(entry: Mapping[str, Any], key: str, default: bool, title: str) -> bool:
+    value = _text(entry, key).strip()
     try:
-        values["insecure"] = "false" if boolean(verify) else "true"
+        return bool(boolean(value)) if value else default
     except TypeError:
-        raise OptionError(f"verify in {title} must be true or false; got {verify!r}.") from None
-    return Source(title, values, _SETTINGS)
+        raise OptionError(f"{key} in {title} must be true or false; got {value!r}.") from None
 
 
-def _find(name: str, environ: Mapping[str, str]) -> str:
-    """The path of the file that has the entry ``name``."""
-    given = environ.get(_FILE_VARIABLE)
-    if given:
-        path = os.path.abspath(os.path.expanduser(given))
-        if not os.path.exists(path):
-            raise OptionError(f"{_FILE_VARIABLE} must be the path of a clouds.yaml; '{path}' does not exist.")
-        return path
-    folders = [os.path.abspath(os.path.expanduser(folder)) for folder in _FOLDERS]
-    paths = [os.path.join(folder, file) for folder in folders for file in _NAMES]
-    found = next((path for path in paths if os.path.exists(path)), None)
-    if found is None:
-        raise OptionError(
-            f"No clouds.yaml found, which cloud {name!r} requires. Create it in {joined(folders, 'or')}, "
-            f"or set {_FILE_VARIABLE} to its path."
-        )
-    return found
+def _plain_keys(entry: Mapping[str, Any]) -> Dict[str, Any]:
+    """The entry with '_' for '-' in each key, at every depth."""
+    return {
+        str(key).replace("-", "_"): _plain_keys(value) if isinstance(value, dict) else value
+        for key, value in entry.items()
+    }
 
 
-def _clouds_in(path: str) -> Dict[str, Any]:
-    """The entries of a file by name."""
-    try:
-        import yaml  # noqa: PLC0415  # a task without a cloud starts faster without it
-    except ImportError:
-        raise OptionError(missing_required_lib("PyYAML", reason=f"to read {path}")) from None
-    try:
-        with open(path, encoding="utf-8") as file:
-            content = yaml.safe_load(file)
-    except OSError as error:
-        raise OptionError(f"Cannot read {path}: {error.strerror}. Check the file and its permissions.") from None
-    except (yaml.YAMLError, UnicodeDecodeError):
-        # The parser's own message quotes the file, which may hold a secret.
-        raise OptionError(f"{path} must be valid YAML in UTF-8. Correct its syntax.") from None
-    clouds = content.get("clouds") if isinstance(content, dict) else None
-    if not isinstance(clouds, dict):
-        raise OptionError(f"{path} must contain the dictionary 'clouds', with an entry for each cloud.")
-    return {str(name): entry for name, entry in clouds.items() if isinstance(entry, dict)}
-
-
-def _merged(entry: Mapping[str, Any], over: Mapping[str, Any]) -> Dict[str, Any]:
-    """``entry`` with what ``over`` sets, dictionary by dictionary."""
-    merged = dict(entry)
-    for key, value in over.items():
-        both = isinstance(value, dict) and isinstance(merged.get(key), dict)
-        merged[key] = _merged(merged[key], value) if both else value
-    return merged
+def _updated(entry: Mapping[str, Any], over: Mapping[str, Any]) -> Dict[str, Any]:
+    """``entry`` with what ``over`` sets; only ``auth`` is completed key by key."""
+    auth = merged(dictionary(entry.get("auth")), dictionary(over.get("auth")))
+    return {**entry, **over, "auth": auth}
 
 
 def _text(entry: Mapping[str, Any], key: str) -> str:
-    """The value at ``key``, such as ``auth.username``; empty where there is none."""
+    """The value at ``key``, such as ``auth.username``, as text; empty where there is none."""
     value: Any = entry
     for part in key.split("."):
         value = value.get(part) if isinstance(value, dict) else None
-    return str(value) if isinstance(value, (str, int, float)) else ""
+    return "" if value is None or isinstance(value, (dict, list)) else str(value)

@@ -8,27 +8,38 @@ from __future__ import annotations
 
 import os
 from functools import partial
-from typing import Any, Callable, Dict, Iterator, Mapping, NamedTuple, Optional, Tuple, Union
+from typing import Any, Callable, Dict, Iterator, Mapping, NamedTuple, Optional, Sequence, Tuple, Union
 
 from ansible.module_utils.parsing.convert_bool import boolean
 
 from .._jobs.failure import OptionError
 from .addresses import iam_address, modelarts_address
-from .argument_spec import SECRETS, check_numbers, explicit_values
+from .argument_spec import SECRETS, check_numbers, cleaned, explicit_values
 from .auth_methods import HEADER_VALUE, PLAIN_ID, AuthMethod
 from .clouds_yaml import read_cloud, read_default_cloud
-from .completion import Completion, Source, address_of, first_complete, region_address
-from .environment import HUAWEI_SDK, HUAWEI_TERRAFORM, OPENSTACK, no_variables, proxy_passwords, variables
+from .completion import Completion, Source, address_of, complete, explicit_method, first_complete, region_address
+from .environment import (
+    HUAWEI_SDK,
+    HUAWEI_TERRAFORM,
+    OPENSTACK,
+    no_variables,
+    other_secrets,
+    proxy_passwords,
+    variables,
+)
 
 # What completes the parameters, in order of precedence. Each is read only when its turn comes; `None`: it has nothing.
-_PRECEDENCE: Tuple[Callable[[Mapping[str, str]], Optional[Source]], ...] = (
+# The second argument is the region that the parameters ask for, if they do.
+Reader = Callable[[Mapping[str, str], Optional[str]], Optional[Source]]
+_PRECEDENCE: Tuple[Reader, ...] = (
     HUAWEI_TERRAFORM.read,
     HUAWEI_SDK.read,
+    read_default_cloud,
     OPENSTACK.read,
     no_variables,
-    read_default_cloud,
 )
 _IN_HEADERS = ("token", "access_key", "security_token", "workspace_id")
+_IDS = ("project_id", "user_id", "domain_id", "project_domain_id")
 
 
 class Connection(NamedTuple):
@@ -37,7 +48,7 @@ class Connection(NamedTuple):
     The addresses are without version and trailing slash. ``endpoint`` is the address of ModelArts if it is set; otherwise
     the catalog's, or ``region_endpoint``, is used. ``auth_url`` is ``None`` where it is not needed. ``auth_values`` are the
     parameters of ``auth_method``. ``verify`` is what `requests` takes: whether to verify certificates, or the CA file to
-    verify them with. ``api_timeout`` is in seconds.
+    verify them with. ``api_timeout`` is in seconds. ``hint_if_refused``: what to do if the credentials are refused.
     """
 
     endpoint: Optional[str]
@@ -52,6 +63,7 @@ class Connection(NamedTuple):
     verify: Union[bool, str]
     api_timeout: int
     retries: int
+    hint_if_refused: Optional[str] = None
 
     @property
     def identity(self) -> Dict[str, str]:
@@ -73,26 +85,35 @@ def connection_from(
     cloud = explicit.pop("cloud", None)
     explicit = _with_project_of_endpoint(explicit)
     check_numbers(explicit, ("api_timeout", 1, 600), ("retries", 0, 20))
-    return _checked(first_complete(explicit, _sources(cloud, environ, register_secret)))
+    readers = _PRECEDENCE if cloud is None else (partial(read_cloud, cloud),)
+    # Parameters that suffice are not made to fail by a cloud that OS_CLOUD is left over from.
+    if not complete(explicit, explicit_method(explicit), Source("", {}, {})).missing:
+        readers = tuple(reader for reader in readers if reader is not read_default_cloud)
+    return _checked(first_complete(explicit, _sources(readers, environ, explicit.get("region"), register_secret)))
 
 
 def _secrets(parameters: Mapping[str, Any], environ: Mapping[str, str]) -> Iterator[str]:
     for name in SECRETS:
         values = (parameters.get(name), *(environ.get(variable) for variable in variables(name)))
-        yield from (value for value in values if value)
+        # As they are, and as they are used.
+        yield from {text for value in values if value for text in (value, cleaned(name, value)) if text}
+    yield from other_secrets(environ)
     yield from proxy_passwords(environ)
 
 
 def _sources(
-    cloud: Optional[str], environ: Mapping[str, str], register_secret: Callable[[str], None]
+    readers: Sequence[Reader],
+    environ: Mapping[str, str],
+    region: Optional[str],
+    register_secret: Callable[[str], None],
 ) -> Iterator[Source]:
     """What can complete the parameters, in order. A cloud that a parameter names is the only one."""
-    for read in _PRECEDENCE if cloud is None else (partial(read_cloud, cloud),):
-        source = read(environ)
+    for read in readers:
+        source = read(environ, region)
         if source is not None:
-            for name in SECRETS:
-                if name in source.values:
-                    register_secret(source.values[name])
+            secrets = (source.values[name] for name in SECRETS if name in source.values)
+            for secret in (*secrets, *source.secrets):
+                register_secret(secret)
             yield source._replace(values=_with_project_of_endpoint(source.values))
 
 
@@ -116,9 +137,9 @@ def _checked(completion: Completion) -> Connection:
         if isinstance(value, str) and not _is_text(value):
             raise OptionError(f"{name} must be text in UTF-8; it contains other bytes.")
     auth_url = address_of("auth_url", values)
-    project_id = values.get("project_id")
-    if project_id is not None and not PLAIN_ID.fullmatch(project_id):
-        raise OptionError(f"project_id must contain only letters, digits, '-' and '_'; got {project_id!r}.")
+    for name in _IDS:
+        if name in values and not PLAIN_ID.fullmatch(values[name]):
+            raise OptionError(f"{name} must contain only letters, digits, '-' and '_'; got {values[name]!r}.")
     for name in _IN_HEADERS:
         if name in values and not HEADER_VALUE.fullmatch(values[name]):
             raise OptionError(f"{name} must contain only printable ASCII characters, without white space.")
@@ -127,7 +148,7 @@ def _checked(completion: Completion) -> Connection:
         region_endpoint=region_address("endpoint", values),
         region=values.get("region"),
         auth_url=iam_address("auth_url", auth_url) if auth_url else None,
-        project_id=project_id,
+        project_id=values.get("project_id"),
         project_name=values.get("project_name") or values.get("region"),
         workspace_id=values.get("workspace_id"),
         auth_method=method,
@@ -135,6 +156,7 @@ def _checked(completion: Completion) -> Connection:
         verify=_verify(completion),
         api_timeout=values["api_timeout"],
         retries=values["retries"],
+        hint_if_refused=completion.hint_if_refused,
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Optional
 
+from .._jobs.text import joined
 from .addresses import host_part
 
 _DOMAINS = {
@@ -35,12 +36,16 @@ _DOMAINS = {
         "sa-brazil-1",
         "tr-west-1",
     ),
+    "myhuaweicloud.eu": ("eu-west-101",),
     "otc.t-systems.com": ("eu-de", "eu-nl"),
+    "sc.otc.t-systems.com": ("eu-ch2",),
 }
-_DOMAIN_OF = {region: domain for domain, regions in _DOMAINS.items() for region in regions}
+# The domain of each known region.
+DOMAIN_OF = {region: domain for domain, regions in _DOMAINS.items() for region in regions}
 
-# Where a service is not under its region's domain.
-_EXCEPTIONS = {("modelarts", "ap-southeast-1", "myhuaweicloud.com"): "myhuaweicloud.cn"}
+# Where the first part of a service's host, or its domain, is another one.
+_OTHER_HOSTS = {("iam", "eu-ch2", "sc.otc.t-systems.com"): "iam-pub"}
+_OTHER_DOMAINS = {("modelarts", "ap-southeast-1", "myhuaweicloud.com"): "myhuaweicloud.cn"}
 
 
 def service_url(service: str, region: Optional[str], cloud_domain: Optional[str]) -> Optional[str]:
@@ -52,7 +57,21 @@ def service_url(service: str, region: Optional[str], cloud_domain: Optional[str]
     if region is None:
         return None
     region = host_part("region", region)
-    domain = host_part("cloud_domain", cloud_domain) if cloud_domain else _DOMAIN_OF.get(region)
+    domain = host_part("cloud_domain", cloud_domain) if cloud_domain else DOMAIN_OF.get(region)
     if domain is None:
         return None
-    return f"https://{service}.{region}.{_EXCEPTIONS.get((service, region, domain), domain)}"
+    place = (service, region, domain)
+    return f"https://{_OTHER_HOSTS.get(place, service)}.{region}.{_OTHER_DOMAINS.get(place, domain)}"
+
+
+def not_known(region: str) -> str:
+    """The message that the domain of the region is not known, and which region may be meant."""
+    # Only this message needs it.
+    from difflib import get_close_matches  # noqa: PLC0415
+
+    similar = get_close_matches(region, DOMAIN_OF, n=1)
+    question = f"Did you mean {similar[0]}? " if similar else ""
+    return (
+        f"Region '{region}' is not known. {question}Known: {joined(list(DOMAIN_OF), 'and')}. For another cloud set "
+        "cloud_domain, or endpoint and auth_url."
+    )

@@ -46,7 +46,7 @@ def _result_of(monkeypatch):
 
     def run(parameters, *answers):
         jobs = VizJobs(Setting(*answers, retries=0).transport, "https://m.example", "p1", None)
-        monkeypatch.setattr(under_test, "AnsibleModule", Module)
+        monkeypatch.setattr(under_test, "TaskModule", Module)
         monkeypatch.setattr(under_test, "connect_to_read", lambda connection, register_secret, clock: jobs)
         Module.given = parameters
         with pytest.raises(Left):

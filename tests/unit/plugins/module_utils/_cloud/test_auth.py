@@ -12,6 +12,7 @@ from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.auth import
     TokenAuth,
     auth_for,
 )
+from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.failure import Category, Failure
 from ansible_collections.mlops.modelarts.plugins.module_utils._settings.auth_methods import (
     ACCESS_KEY,
     AUTH_METHODS,
@@ -31,7 +32,7 @@ VALUES = {
 
 
 def auth_of(method, registered=None, **others):
-    values = {name: VALUES[name] for name in method.needs}
+    values = {name: VALUES[name] for name in method.needs[-1]}
     values.update((name, others.pop(name)) for name in method.may if name in others)
     return auth_for(connection_with(method, values, **others), ([] if registered is None else registered).append)
 
@@ -70,6 +71,91 @@ def test_request_for_a_token(others, scope):
             "scope": {"project": scope},
         }
     }
+
+
+BY_NAME = {"name": "me", "password": "pw", "domain": {"name": "us"}}
+
+
+@pytest.mark.parametrize(
+    "values, user, scope",
+    [
+        ({"user_id": "u1"}, {"id": "u1", "password": "pw"}, {"name": "eu-de"}),
+        (
+            {"user_id": "u1", "domain_name": "us"},
+            {"id": "u1", "password": "pw"},
+            {"name": "eu-de", "domain": {"name": "us"}},
+        ),
+        # An ID comes before a name.
+        ({"user_id": "u1", "username": "me"}, {"id": "u1", "password": "pw"}, {"name": "eu-de"}),
+        (
+            {"username": "me", "domain_id": "d1", "domain_name": "us"},
+            {"name": "me", "password": "pw", "domain": {"id": "d1"}},
+            {"name": "eu-de", "domain": {"id": "d1"}},
+        ),
+        (
+            {"username": "me", "domain_name": "us", "project_domain_id": "d2", "project_domain_name": "them"},
+            BY_NAME,
+            {"name": "eu-de", "domain": {"id": "d2"}},
+        ),
+    ],
+)
+def test_request_by_ids(values, user, scope):
+    connection = connection_with(PASSWORD, {"password": "pw", **values}, project_name="eu-de")
+    content = auth_for(connection, [].append).sign_in_request().content["auth"]
+    assert content["identity"]["password"]["user"] == user
+    assert content["scope"] == {"project": scope}
+    by_id = auth_for(connection._replace(project_id="p1"), [].append).sign_in_request().content["auth"]
+    assert by_id["scope"] == {"project": {"id": "p1"}}
+
+
+CHECK_KEY = "Check access_key, secret_key, the project they belong to, and this machine's clock."
+CHECK_TEMPORARY_KEY = (
+    "The temporary access key may have expired: use a new one. Otherwise, check access_key, secret_key, security_token, the "
+    "project they belong to, and this machine's clock."
+)
+CHECK_CREDENTIALS = "Check the credentials and the project they belong to."
+
+
+@pytest.mark.parametrize(
+    "method, others, hint",
+    [
+        (ACCESS_KEY, {}, CHECK_KEY),
+        (ACCESS_KEY, {"hint_if_refused": "Set OS_SECURITY_TOKEN."}, f"Set OS_SECURITY_TOKEN. {CHECK_KEY}"),
+        (ACCESS_KEY, {"security_token": "st"}, CHECK_TEMPORARY_KEY),
+        (TOKEN, {}, CHECK_CREDENTIALS),
+        (PASSWORD, {}, CHECK_CREDENTIALS),
+    ],
+)
+def test_hint_for_refused_credentials(method, others, hint):
+    auth = auth_of(method, **others)
+    assert auth.explain(Failure(Category.AUTHENTICATION, "refused")).hint == hint
+    assert auth.explain(Failure(Category.NOT_FOUND, "no such job")) == Failure(Category.NOT_FOUND, "no such job")
+
+
+def test_expired_temporary_key_is_not_called_a_token():
+    auth = auth_of(ACCESS_KEY, security_token="st")
+    assert auth.explain(Failure(Category.TOKEN_EXPIRED, "the token has expired")).hint == CHECK_TEMPORARY_KEY
+
+
+@pytest.mark.parametrize(
+    "values, others, hint",
+    [
+        (
+            {"username": "me", "domain_name": "us"},
+            {"project_name": "eu-de_x"},
+            "Check username, password, domain_name and project_name 'eu-de_x'.",
+        ),
+        (
+            {"username": "me", "domain_id": "d1"},
+            {"project_id": "p1", "project_name": "eu-de"},
+            "Check username, password, domain_id and project_id 'p1'.",
+        ),
+        ({"user_id": "u1"}, {"project_name": "eu-de"}, "Check user_id, password and project_name 'eu-de'."),
+    ],
+)
+def test_hint_for_a_refused_password(values, others, hint):
+    connection = connection_with(PASSWORD, {"password": "pw", **values}, **others)
+    assert auth_for(connection, [].append).sign_in_request().hint_if_refused == hint
 
 
 def test_request_for_a_token_and_the_catalog():

@@ -38,9 +38,11 @@ def issued(token="first", project_id="p1", catalog=None):
     return (201, content, {} if token is None else {"X-Subject-Token": token})
 
 
-def catalog(*endpoints):
+def catalog(*endpoints, **types):
+    """A token's answer with ModelArts at the endpoints; ``types``: more services, by their types."""
+    more = [{"type": kind, "endpoints": addresses} for kind, addresses in types.items()]
     entries = [{"type": "ecs", "endpoints": [{"interface": "public", "region": "eu-de", "url": "https://ecs.example"}]}]
-    return issued(catalog=[*entries, {"type": "modelarts", "endpoints": list(endpoints)}])
+    return issued(catalog=[*entries, {"type": "modelarts", "endpoints": list(endpoints)}, *more])
 
 
 def listed(url, region="eu-de", interface="public"):
@@ -116,6 +118,56 @@ def test_endpoint_comes_from_the_catalog(region, endpoints, expected):
     assert attempt.client.paths == ["v3/auth/tokens"]
 
 
+M = "https://m.example"
+
+
+@pytest.mark.parametrize(
+    "endpoints, types, expected",
+    [
+        # One service with several versions, with and without the project.
+        ([f"{M}/v1/p1", f"{M}/v2/p1"], {}, M),
+        ([f"{M}/v1", f"{M}/v2/p1", f"{M}/"], {}, M),
+        ([f"{M}/v2/p1"], {}, M),
+        ([f"{M}/gate/v1/p1", f"{M}/gate/v2"], {}, f"{M}/gate"),
+        # The other client's types.
+        ([], {"modelartsv1": [f"{M}/v1/p1"], "modelartsv2": ["https://two.example/v2/p1"]}, M),
+        ([f"{M}/v1/p1"], {"modelartsv1": [f"{M}/v1"]}, M),
+        ([], {"modelartsv2": [f"{M}/v2/p1"]}, "https://r.example"),
+        # Version 1 elsewhere than version 2.
+        (["https://two.example/v2/p1", f"{M}/v1/p1"], {}, M),
+        # Two services.
+        ([f"{M}/v1/p1"], {"modelartsv1": ["https://n.example/v1/p1"]}, "https://r.example"),
+    ],
+)
+def test_shapes_of_the_catalog(endpoints, types, expected):
+    answer = catalog(*map(listed, endpoints), **{kind: [*map(listed, urls)] for kind, urls in types.items()})
+    attempt = SignIn(answer, region="eu-de", project_name="eu-de", region_endpoint="https://r.example")
+    assert attempt.target == Target(expected, "p1")
+
+
+@pytest.mark.parametrize(
+    "status, content, reason",
+    [
+        (
+            401,
+            {"error": {"code": 401, "message": "The username or password is wrong.", "title": "Unauthorized"}},
+            "the credentials were refused (HTTP 401: The username or password is wrong).",
+        ),
+        (
+            404,
+            {"error_code": "IAM.0004", "error_msg": "Could not find project"},
+            "IAM did not find what the request names (IAM.0004: Could not find project).",
+        ),
+    ],
+)
+def test_refused_password_names_the_project(status, content, reason):
+    attempt = SignIn((status, content), endpoint="https://m.example", project_name="eu-de_typo")
+    assert attempt.sentence == (
+        f"Could not sign in at https://i.example: {reason} Check username, password, domain_name and project_name "
+        "'eu-de_typo'."
+    )
+
+
 @pytest.mark.parametrize(
     "region, endpoints, where",
     [
@@ -183,8 +235,7 @@ def test_project_is_found_by_its_name(answers, project_id, paths):
         ),
         (
             [(401, {"error_code": "IAM.0067", "error_msg": "no"})],
-            "the token is not valid (IAM.0067: no). Check the credentials and the project they belong to; with an access "
-            "key, also check this machine's clock.",
+            "the token is not valid (IAM.0067: no). Check the credentials and the project they belong to.",
             [SEARCHED],
         ),
         (

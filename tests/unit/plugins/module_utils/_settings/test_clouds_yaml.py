@@ -30,11 +30,11 @@ clouds:
 
 @pytest.fixture(name="files")
 def files_fixture(tmp_path):
-    """Writes files by name, and returns the environment that names the first."""
+    """Writes files by name, with '_' for '-', and returns the environment that names `clouds.yaml`."""
 
     def write(**texts):
         for name, text in texts.items():
-            (tmp_path / f"{name}.yaml").write_text(text)
+            (tmp_path / f"{name.replace('_', '-')}.yaml").write_text(text)
         return {"OS_CLIENT_CONFIG_FILE": str(tmp_path / "clouds.yaml")}
 
     return write
@@ -117,7 +117,280 @@ def test_precedence(files):
     assert signed_in_with(connect({"cloud": "otc"}, environ))[0] is PASSWORD
     assert signed_in_with(connect({}, environ))[0] is ACCESS_KEY
     del environ["HW_SECRET_KEY"]
+    # A cloud that is named comes before left-over variables of its family.
+    environ.update({"OS_TOKEN": "left over", "OS_REGION_NAME": "eu-nl"})
     assert signed_in_with(connect({}, environ))[0] is PASSWORD
+    # Parameters that suffice do not need it, whatever is wrong with it.
+    environ["OS_CLOUD"] = "no such cloud"
+    assert signed_in_with(connect({"token": "t", "region": "eu-de"}, environ)) == (TOKEN, {"token": "t"})
+
+
+def test_named_cloud_that_is_incomplete_is_not_passed_over(files):
+    environ = {
+        **files(clouds=CLOUDS.format(password="")),
+        "OS_CLOUD": "otc",
+        "OS_TOKEN": "t",
+        "OS_REGION_NAME": "eu-de",
+    }
+    with pytest.raises(OptionError) as caught:
+        connect({}, environ)
+    assert str(caught.value) == (
+        "password is required to sign in with a password. Set the parameter, or auth.password in cloud 'otc' of "
+        f"{environ['OS_CLIENT_CONFIG_FILE']}."
+    )
+
+
+IDS = "auth: {user_id: u1, password: pw, project_name: n, project_domain_id: d2, auth_url: 'https://i.example'}"
+USER = "auth: {username: me, password: pw, user_domain_name: us}"
+
+
+@pytest.mark.parametrize(
+    "entry, method, values",
+    [
+        (f"{{{IDS}}}", PASSWORD, {"user_id": "u1", "password": "pw", "project_domain_id": "d2"}),
+        (
+            "{auth: {username: me, password: pw, user_domain_id: d1, tenant_name: n, auth-url: 'https://i.example'}}",
+            PASSWORD,
+            {"username": "me", "password": "pw", "domain_id": "d1"},
+        ),
+        # What openstacksdk moves into `auth`, or prefers from outside of it.
+        (
+            "{username: me, password: pw, user-domain-name: us, auth_url: 'https://i.example', project_name: n}",
+            PASSWORD,
+            {"username": "me", "password": "pw", "domain_name": "us"},
+        ),
+        (
+            "{auth: {username: me, password: pw, domain_id: d1, auth_url: 'https://i.example', project_id: p}}",
+            PASSWORD,
+            {"username": "me", "password": "pw", "domain_id": "d1", "project_domain_id": "d1"},
+        ),
+        (
+            "{auth_type: v3token, auth: {token: t, username: me, password: pw, user_domain_name: us}}",
+            TOKEN,
+            {"token": "t"},
+        ),
+        ("{auth_type: token, ak: a, sk: s, auth: {auth_token: t}}", TOKEN, {"token": "t"}),
+        (
+            "{auth_type: v3password, ak: a, sk: s, auth: {username: me, password: pw, user_domain_name: us}}",
+            PASSWORD,
+            {"username": "me", "password": "pw", "domain_name": "us"},
+        ),
+        # A token needs no passcode.
+        ("{auth: {token: t, passcode: 123456}}", TOKEN, {"token": "t"}),
+        # A block, and a text from a file.
+        (
+            '{auth: {username: " me\\n", password: " p w\\r\\n", user_domain_name: "us\\n", auth_url: "https://i.example\\n"}}',
+            PASSWORD,
+            {"username": "me", "password": " p w", "domain_name": "us"},
+        ),
+    ],
+)
+def test_values_of_sign_in(files, entry, method, values):
+    environ = files(clouds=f"clouds: {{x: {entry}}}")
+    connection = connect({"cloud": "x", "region": "eu-de"}, environ)
+    assert signed_in_with(connection) == (method, values)
+    if "auth_url" in entry:
+        assert connection.auth_url == "https://i.example"
+
+
+PUBLIC = (
+    "public-clouds: {mine: {auth: {auth_url: 'https://i.{region_name}.example/v3'}, regions: [r1, r2], verify: false}}"
+)
+
+
+@pytest.mark.parametrize(
+    "entry, parameters, expected",
+    [
+        # One region is taken; several need the parameter.
+        (f"{{regions: [r1], {USER}}}", {"auth_url": "https://i.example"}, ("https://i.example", "r1", True)),
+        (f"{{region_name: eu-nl, {USER}}}", {}, ("https://iam.eu-nl.otc.t-systems.com", "eu-nl", True)),
+        (
+            f"{{regions: [eu-nl, eu-de], {USER}}}",
+            {"region": "eu-de"},
+            ("https://iam.eu-de.otc.t-systems.com", "eu-de", True),
+        ),
+        (
+            f"{{region_name: 'eu-nl, eu-de', {USER}}}",
+            {"region": "eu-de"},
+            ("https://iam.eu-de.otc.t-systems.com", "eu-de", True),
+        ),
+        (
+            f"{{regions: [{{name: r1, values: {{auth: {{auth_url: 'https://r1.example'}}}}}}, r2], {USER}}}",
+            {"region": "r1"},
+            ("https://r1.example", "r1", True),
+        ),
+        (
+            f"{{regions: [{{name: r1, values: {{verify: false, auth_url: 'https://r1.example'}}}}], {USER}}}",
+            {},
+            ("https://r1.example", "r1", False),
+        ),
+        # Profiles.
+        (f"{{profile: otc, region_name: eu-nl, {USER}}}", {}, ("https://iam.eu-nl.otc.t-systems.com", "eu-nl", True)),
+        (f"{{cloud: otc, {USER}}}", {"region": "eu-de"}, ("https://iam.eu-de.otc.t-systems.com", "eu-de", True)),
+        (f"{{profile: otc-swiss, {USER}}}", {}, ("https://iam-pub.eu-ch2.sc.otc.t-systems.com", "eu-ch2", True)),
+        (f"{{profile: mine, {USER}}}", {"region": "r2"}, ("https://i.r2.example", "r2", False)),
+        (f"{{profile: mine, region_name: r9, verify: true, {USER}}}", {}, ("https://i.r9.example", "r9", True)),
+        # Certificates.
+        (
+            f"{{region_name: eu-de, insecure: true, {USER}}}",
+            {},
+            ("https://iam.eu-de.otc.t-systems.com", "eu-de", False),
+        ),
+        (
+            f"{{region_name: eu-de, cacert: {__file__}, {USER}}}",
+            {},
+            ("https://iam.eu-de.otc.t-systems.com", "eu-de", __file__),
+        ),
+        (
+            f"{{region_name: eu-de, verify: false, cacert: {__file__}, {USER}}}",
+            {},
+            ("https://iam.eu-de.otc.t-systems.com", "eu-de", False),
+        ),
+    ],
+)
+def test_regions_and_profiles(files, entry, parameters, expected):
+    environ = files(clouds=f"clouds: {{x: {entry}}}", clouds_public=PUBLIC)
+    connection = connect({"cloud": "x", **parameters}, environ)
+    assert (connection.auth_url, connection.region, connection.verify) == expected
+
+
+def test_values_of_a_region_come_first(files):
+    entry = """
+  x:
+    auth: {token: t, project_name: usual}
+    regions:
+      - name: eu-de
+        values: {project_name: special, modelarts_endpoint_override: "https://m.{region_name}.example/v1/%(project_id)s"}
+      - eu-nl
+"""
+    environ = files(clouds=f"clouds:{entry}")
+    special = connect({"cloud": "x", "region": "eu-de"}, environ)
+    assert (special.project_name, special.endpoint) == ("special", "https://m.eu-de.example")
+    assert connect({"cloud": "x", "region": "eu-nl"}, environ).project_name == "usual"
+
+
+def test_secrets_in_another_file(files, tmp_path):
+    environ = files(clouds=CLOUDS.format(password=""), secure="clouds: {otc: {auth: {password: beside}}}")
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.write_text("clouds: {otc: {auth: {password: elsewhere, passcode: 123456}}}")
+    secrets = set()
+    assert signed_in_with(connect({"cloud": "otc"}, environ))[1]["password"] == "beside"
+    with pytest.raises(OptionError, match=r"^auth\.passcode in cloud 'otc' of .* is not supported\."):
+        connect({"cloud": "otc"}, {**environ, "OS_CLIENT_SECURE_FILE": str(elsewhere)}, secrets.add)
+    assert secrets == {"elsewhere", "123456"}
+    # It may be in the usual folder while `clouds.yaml` is elsewhere, and it may be empty.
+    (tmp_path / "secure.yaml").write_text("")
+    with pytest.raises(OptionError, match="password is required"):
+        connect({"cloud": "otc"}, environ)
+
+
+def test_secure_file_in_a_usual_folder(monkeypatch, tmp_path):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    folder = tmp_path / ".config" / "openstack"
+    folder.mkdir(parents=True)
+    (folder / "secure.yaml").write_text("clouds: {otc: {auth: {password: from home}}}")
+    other = tmp_path / "elsewhere"
+    other.mkdir()
+    (other / "clouds.yaml").write_text(CLOUDS.format(password=""))
+    environ = {"OS_CLIENT_CONFIG_FILE": str(other / "clouds.yaml")}
+    assert signed_in_with(connect({"cloud": "otc"}, environ))[1]["password"] == "from home"
+
+
+AGENCY = "Remove it, and sign in with a temporary access key that the agency's account issued."
+AUTH_TYPE = "Use password, v3password, token or v3token, or an access key."
+
+
+@pytest.mark.parametrize(
+    "entry, message",
+    [
+        (
+            f"{{regions: [eu-de, eu-nl], {USER}}}",
+            "Set region to 'eu-de' or 'eu-nl': cloud 'x' of {path} has several regions.",
+        ),
+        (f"{{profile: otc, {USER}}}", "Set region to 'eu-de' or 'eu-nl': cloud 'x' of {path} has several regions."),
+        (
+            f"{{profile: ovh, {USER}}}",
+            "Profile 'ovh', which cloud 'x' of {path} names, does not exist. Set profile to 'mine', 'otc' or 'otc-swiss', or "
+            "add it to a clouds-public.yaml.",
+        ),
+        (
+            f"{{profile: 'https://otc.example', {USER}}}",
+            "Profile 'https://otc.example', which cloud 'x' of {path} names, does not exist. Set profile to 'mine', 'otc' or "
+            "'otc-swiss', or add it to a clouds-public.yaml.",
+        ),
+        *(
+            (
+                f"{{regions: {regions}, {USER}}}",
+                "regions in cloud 'x' of {path} must be a list of names, or of dictionaries with name and values.",
+            )
+            for regions in ("[{values: {}}]", "[{name: eu-de, auth: {}}]", "[[eu-de]]", "[eu-de, '']")
+        ),
+        (
+            "{region_name: eu-de, auth_type: v3applicationcredential, auth: {application_credential_id: a}}",
+            f"auth_type 'v3applicationcredential' in cloud 'x' of {{path}} is not supported. {AUTH_TYPE}",
+        ),
+        (
+            f"{{region_name: eu-de, auth_type: v3totp, {USER}}}",
+            f"auth_type 'v3totp' in cloud 'x' of {{path}} is not supported. {AUTH_TYPE}",
+        ),
+        (
+            "{region_name: eu-de, auth: {application_credential_id: a, application_credential_secret: s}}",
+            f"auth.application_credential_id in cloud 'x' of {{path}} is not supported. {AUTH_TYPE}",
+        ),
+        (
+            "{region_name: eu-de, passcode: 123456, auth: {username: me, password: pw, user_domain_name: us}}",
+            "passcode in cloud 'x' of {path} is not supported. Remove it, or set token: a passcode cannot be used twice, so "
+            "the token could not be renewed.",
+        ),
+        *(
+            (
+                f"{{region_name: eu-de, {key}: y, ak: a, sk: s}}",
+                f"{key} in cloud 'x' of {{path}} is not supported. {AGENCY}",
+            )
+            for key in ("agency_name", "agency_domain_name", "delegated_project")
+        ),
+        (
+            "{region_name: eu-de, auth: {username: me, password: pw, user_domain_name: us, trust_id: t1}}",
+            "auth.trust_id in cloud 'x' of {path} is not supported. Remove it, and set project_id or project_name: the jobs "
+            "are in a project.",
+        ),
+        (
+            "{region_name: eu-de, auth: {user_id: 'u 1', password: pw}}",
+            "user_id must contain only letters, digits, '-' and '_'; got 'u 1'.",
+        ),
+        (
+            f"{{region_name: eu-de, insecure: perhaps, {USER}}}",
+            "insecure in cloud 'x' of {path} must be true or false; got 'perhaps'.",
+        ),
+    ],
+)
+def test_wrong_entries(files, entry, message):
+    environ = files(clouds=f"clouds: {{x: {entry}}}", clouds_public=PUBLIC)
+    with pytest.raises(OptionError) as caught:
+        connect({"cloud": "x"}, environ)
+    assert str(caught.value) == message.format(path=environ["OS_CLIENT_CONFIG_FILE"])
+
+
+def test_region_that_the_cloud_does_not_have(files):
+    environ = files(clouds=f"clouds: {{x: {{profile: otc, {USER}}}}}")
+    with pytest.raises(OptionError) as caught:
+        connect({"cloud": "x", "region": "eu-ch2"}, environ)
+    assert str(caught.value) == (
+        f"Set region to 'eu-de' or 'eu-nl': cloud 'x' of {environ['OS_CLIENT_CONFIG_FILE']} has no region 'eu-ch2'."
+    )
+
+
+def test_profile_without_a_region(files):
+    environ = files(
+        clouds=f"clouds: {{x: {{profile: mine, {USER}}}}}", clouds_public=PUBLIC.replace("regions: [r1, r2], ", "")
+    )
+    with pytest.raises(OptionError) as caught:
+        connect({"cloud": "x"}, environ)
+    assert str(caught.value) == (
+        "region is required unless auth_url is set. Set the parameter, or region_name in cloud 'x' of "
+        f"{environ['OS_CLIENT_CONFIG_FILE']}."
+    )
 
 
 def test_folders(files, monkeypatch, tmp_path):
@@ -183,6 +456,12 @@ def test_no_file(monkeypatch, tmp_path):
         connect({"cloud": "x"}, {"OS_CLIENT_CONFIG_FILE": "/no/such/file"})
     assert str(caught.value) == (
         "OS_CLIENT_CONFIG_FILE must be the path of a clouds.yaml; '/no/such/file' does not exist."
+    )
+    (tmp_path / "clouds.yaml").write_text(CLOUDS.format(password=""))
+    with pytest.raises(OptionError) as caught:
+        connect({"cloud": "otc"}, {"OS_CLIENT_SECURE_FILE": "/no/such/file"})
+    assert str(caught.value) == (
+        "OS_CLIENT_SECURE_FILE must be the path of a secure.yaml; '/no/such/file' does not exist."
     )
 
 

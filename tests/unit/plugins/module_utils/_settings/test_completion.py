@@ -13,6 +13,7 @@ from ansible_collections.mlops.modelarts.plugins.module_utils._settings.completi
     complete,
     first_complete,
 )
+from ansible_collections.mlops.modelarts.plugins.module_utils._settings.regions import not_known
 
 KEY = {"access_key": "ak", "secret_key": "sk"}
 USER = {"username": "me", "password": "pw", "domain_name": "us"}
@@ -60,14 +61,14 @@ def test_complete(explicit, method, values, expected_method, expected_values, mi
     completion = complete(explicit, method, source(**values))
     assert completion.auth_method == expected_method
     assert completion.values == expected_values
-    assert tuple(dict.fromkeys(parameter for parameter, _condition in completion.missing)) == missing
+    assert tuple(dict.fromkeys(parameter for parameter, _condition, _message in completion.missing)) == missing
 
 
 def test_condition_of_what_is_missing():
     missing = complete({"region": "xx-1", "endpoint": "e"}, None, source(access_key="ak")).missing
     assert missing == (
         Missing("secret_key", "to sign in with an access key"),
-        Missing("cloud_domain", "unless auth_url is set, because the domain of region 'xx-1' is not known"),
+        Missing("cloud_domain", "unless auth_url is set", not_known("xx-1")),
     )
 
 

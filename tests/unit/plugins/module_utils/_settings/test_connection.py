@@ -201,6 +201,11 @@ def test_passwords_of_proxies_are_registered(variable, address, passwords):
 
 
 REGION = {"region": "eu-de"}
+KNOWN = (
+    "Known: af-north-1, af-south-1, ap-southeast-1, ap-southeast-2, ap-southeast-3, ap-southeast-4, cn-east-3, cn-east-4, "
+    "cn-north-1, cn-north-2, cn-north-4, cn-north-9, cn-north-11, cn-north-12, cn-south-1, cn-southwest-2, cn-southwest-3, "
+    "la-north-2, la-south-2, me-east-1, sa-brazil-1, tr-west-1, eu-west-101, eu-de, eu-nl and eu-ch2."
+)
 
 
 @pytest.mark.parametrize(
@@ -229,7 +234,7 @@ REGION = {"region": "eu-de"}
             {**HERE, "username": "me", "password": "pw"},
             {},
             "domain_name is required to sign in with a password. Set the parameter, or HW_DOMAIN_NAME, "
-            "OS_USER_DOMAIN_NAME or OS_DOMAIN_NAME in the environment.",
+            "OS_USER_DOMAIN_NAME, OS_DOMAIN_NAME, OS_PROJECT_DOMAIN_NAME or OS_DEFAULT_DOMAIN in the environment.",
         ),
         (
             HERE,
@@ -256,26 +261,25 @@ REGION = {"region": "eu-de"}
         (
             KEY,
             {},
-            "region is required unless endpoint is set. Set the parameter, or HW_REGION_NAME or "
-            "OS_REGION_NAME in the environment.",
+            "region is required unless endpoint is set. Set the parameter, or HW_REGION_NAME, "
+            "OS_REGION_NAME or OS_REGION in the environment.",
         ),
         (
             {**KEY, "endpoint": "https://m.example"},
             {},
-            "region is required unless auth_url is set. Set the parameter, or HW_REGION_NAME or "
-            "OS_REGION_NAME in the environment.",
+            "region is required unless auth_url is set. Set the parameter, or HW_REGION_NAME, "
+            "OS_REGION_NAME or OS_REGION in the environment.",
         ),
         (
             {**KEY, "region": "xx-9"},
             {},
-            "cloud_domain is required unless endpoint is set, because the domain of region 'xx-9' is not known. Set the "
-            "parameter, or HW_CLOUD in the environment.",
+            f"Region 'xx-9' is not known. {KNOWN} For another cloud set cloud_domain, or endpoint and auth_url.",
         ),
         (
             {**KEY, "endpoint": "https://m.example", "auth_url": "https://i.example"},
             {},
             "project_id is required unless project_name or region is set. Set the parameter, or HW_PROJECT_ID, "
-            "HUAWEICLOUD_SDK_PROJECT_ID or OS_PROJECT_ID in the environment.",
+            "HUAWEICLOUD_SDK_PROJECT_ID, OS_PROJECT_ID or OS_TENANT_ID in the environment.",
         ),
         (
             {**KEY, "region": "eu-de.evil.example/#"},
