@@ -21,8 +21,8 @@ help: ## list the targets
 demo: $(NOX) ## restart a job of a simulated ModelArts with real Ansible commands
 	@$(NOX) --session demo 2>.cache/demo.log || { status=$$?; cat .cache/demo.log >&2; exit $$status; }
 
-bench: $(NOX) ## measure the collection beside other means; BENCH=quick is shorter, ARGS="'one job'" picks cases by title
-	@$(NOX) --session bench -- $(ARGS)
+bench: $(NOX) ## measure the collection beside other means; BENCH=quick is shorter, BENCH=peers compares other collections, ARGS="'one job'" picks cases by title
+	@$(NOX) --session $(if $(filter peers,$(BENCH)),peers,bench) -- $(ARGS)
 
 soak: $(NOX) ## whole tasks in virtual time, on COUNT schedules from SEED on; COUNT=1 prints the whole story of one
 	@$(NOX) --session soak -- $(SEED) $(COUNT)

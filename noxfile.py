@@ -58,6 +58,7 @@ PYTEST = {
 PROGRAMS = {
     "demo": ("demo", "Restart a job of a simulated ModelArts with real Ansible commands."),
     "bench": ("bench", "Measure the collection beside other means to do the same, on the simulator."),
+    "peers": ("peers", "Measure the start of our module beside that of modules for other clouds."),
     "soak": ("schedules", "Run more schedules. Arguments: the first seed, and how many."),
     "mutants": (
         "mutants",
@@ -115,9 +116,11 @@ def run_folder(session: nox.Session, folder: str) -> None:
     run_pytest(session, f"tests/{folder}", *session.posargs)
 
 
-def run_program(session: nox.Session, folder: str) -> None:
-    """Run a folder of tests as a program."""
+def run_program(session: nox.Session, folder: str, core: str = "") -> None:
+    """Run a folder of tests as a program. ``core``: the versions of ansible-core, if they matter."""
     install_tests(session, folder)
+    if core:
+        session.install(f"ansible-core {core}")
     run_python(session, f"{TESTS}.{folder}", *session.posargs)
 
 
@@ -191,6 +194,9 @@ for name, (folder, title) in PYTEST.items():
     add(name, title, partial(run_folder, folder=folder))
 for name, (folder, title) in PROGRAMS.items():
     add(name, title, partial(run_program, folder=folder))
+for core, python in MATRIX:
+    title = f"Measure the collection on ansible-core {core} and Python {python}."
+    add(f"bench-{core}", title, partial(run_program, folder="bench", core=f"~={core}.0"), python)
 add("coverage", "Measure which branches the unit tests and some schedules go through.", run_coverage)
 add("units-oldest", "Run the unit tests on the oldest Python and `requests`.", run_units_oldest, OLDEST_PYTHON)
 title = "Drive the module through the newest ansible-core, on the oldest Python and `requests`."

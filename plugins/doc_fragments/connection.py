@@ -6,8 +6,8 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    # The options of `CONNECTION_SPEC` in module_utils/_settings/argument_spec.py. A test compares the variables and keys in
-    # the descriptions with the tables that the code reads.
+    # The options of `CONNECTION_SPEC` in module_utils/_settings/argument_spec.py. A test compares the variables and keys
+    # in the descriptions with the tables that the code reads.
     DOCUMENTATION = r"""
 options:
   cloud:
@@ -39,7 +39,8 @@ options:
     description:
       - The address of ModelArts, with or without C(/v1) or C(/v1/{project_id}).
       - If you sign in with a password, the default is the public address of the O(region) in the service catalog.
-        Otherwise, or if the catalog has none, the default is C(https://modelarts.{region}.{cloud_domain}).
+        Otherwise, or if the catalog has none, the default is the usual address of a known O(region), or else
+        C(https://modelarts.{region}.{cloud_domain}).
       - Must use C(https), except on the loopback interface.
       - Also set by E(HW_MODELARTS_ENDPOINT) or E(OS_MODELARTS_ENDPOINT_OVERRIDE), or by
         C(modelarts_endpoint_override) in C(clouds.yaml).
@@ -47,7 +48,7 @@ options:
   auth_url:
     description:
       - The address of IAM, with or without C(/v3).
-      - Defaults to C(https://iam.{region}.{cloud_domain}).
+      - Defaults to the usual address of a known O(region), or else to C(https://iam.{region}.{cloud_domain}).
       - Must use C(https), except on the loopback interface.
       - Not used with O(project_id) and either an access key or a token.
       - Also set by E(HW_AUTH_URL) or E(OS_AUTH_URL), or by C(auth.auth_url) in C(clouds.yaml).
@@ -70,6 +71,8 @@ options:
   workspace_id:
     description:
       - The ID of the workspace in which to list jobs and to look for a job by name. The service's default is V(0).
+      - Set it also if the service refuses to show a job and does not say why. Only then can the list prove that the job
+        does not exist.
     type: str
   username:
     description:
@@ -132,7 +135,7 @@ options:
     type: str
   security_token:
     description:
-      - The security token of a temporary access key.
+      - The security token of a temporary access key. It is not renewed. If it expires during the task, the task fails.
       - Also set by E(HW_SECURITY_TOKEN), E(HUAWEICLOUD_SDK_SECURITY_TOKEN) or E(OS_SECURITY_TOKEN), or by
         C(security_token) in C(clouds.yaml).
     type: str
@@ -145,7 +148,7 @@ options:
   ca_path:
     description:
       - The path of a file with the CA certificates to trust, on the host that sends the requests.
-      - Defaults to the certificates that C(requests) trusts.
+      - Defaults to the certificates that C(requests) trusts. They also verify the certificate of an C(https) proxy.
       - Also set by E(HW_MODELARTS_CACERT) or E(OS_CACERT), or by C(cacert) in C(clouds.yaml).
     type: path
     aliases:
@@ -197,7 +200,8 @@ notes:
     precedence over all of them. An empty value counts as unset, and so does a template that renders to one. White space
     around a value is dropped.
   - Within one source, an access key takes precedence over a token, and a token over a password, unless E(OS_AUTH_TYPE)
-    or C(auth_type) names one of them. If the options of one file belong to two authentication methods, the plugin fails.
+    or C(auth_type) names one of them. If the options of one file belong to two authentication methods, the plugin
+    fails.
   - If the source that signs in has a setting that changes the account and that is not supported, such as
     E(OS_PASSCODE) or E(HW_ASSUME_ROLE_AGENCY_NAME), the plugin fails and names it.
   - Credentials never appear in host variables, messages or the cache.

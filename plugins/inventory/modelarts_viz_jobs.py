@@ -88,6 +88,7 @@ seealso:
 """
 
 EXAMPLES = r"""
+# fmt: code
 ---
 # jobs.modelarts_viz_jobs.yml: all jobs, with credentials from environment variables such as HW_ACCESS_KEY,
 # HW_SECRET_KEY and HW_PROJECT_ID. In AWX, use it as an inventory source from a project, with a credential that sets

@@ -15,7 +15,8 @@ description:
     costs money while it runs, and stops by itself when its time is up. Restart it to see the curves again.
   - This module brings one job or a list of jobs to the desired state, on Huawei Cloud and on T Cloud Public (Open
     Telekom Cloud). It waits until the jobs reach the state, and returns what it did to each job.
-  - A request to restart or create a job is sent only once. It is not repeated if its outcome is unknown.
+  - If the outcome of a request to create a job is unknown, the module never repeats it. With O(state=restarted), the same
+    applies to a request to restart a job.
 author:
   - mlops.modelarts contributors (@mlops-modelarts)
 options:
@@ -98,7 +99,8 @@ options:
     type: str
   description:
     description:
-      - The description of the job, up to 256 characters. If not set, the description stays as it is.
+      - The description of the job, up to 256 characters. If not set, the description stays as it is. An empty text
+        removes it.
       - Used only with O(state=present).
     type: str
   job_type:
@@ -143,6 +145,8 @@ attributes:
       - Restarting is an action. A second run finds the job running and fails, unless O(force=true).
       - The other states are goals. A second run changes nothing.
 notes:
+  - If somebody else restarts a job after it has stopped during the task, V(restarted) and V(started) send no further
+    request. They wait until the job runs, and a warning says so. V(stopped) and V(absent) stop or delete it.
   - Only the description of an existing job can be changed. If the service shows a different O(train_url), O(job_type),
     O(flavor) or O(auto_stop) for the job, a warning says so, and the job keeps its setting.
   - If SIGINT, SIGTERM or SIGHUP interrupts the task, it sends no further requests and reports what it has done so far.
@@ -325,7 +329,7 @@ job:
       description:
         - The requests that were sent to change the job, in order. Possible values are V(create), V(update) for the
           description, V(stop), V(restart) and V(delete). Empty in check mode.
-        - V(restart (outcome unknown\)) is a restart request whose response was lost.
+        - V(restart (outcome unknown\)) is a restart request whose response was missing or unclear.
       type: list
       elements: str
       returned: always
@@ -406,12 +410,21 @@ error:
       type: str
       returned: always
       sample: Use force=true to stop it first, or state=started to leave it running.
+    encoded_authorization_message:
+      description: Which policy refused the request, encoded by the service for the account's administrator.
+      type: str
+      returned: if the service sent it
 """
 
+import gc
 import os
 import signal
 from functools import partial
 from typing import Any, Callable
+
+if __name__ == "__main__":
+    # What a module imports stays to its end: Python would search it for garbage again and again, and find none.
+    gc.set_threshold(100_000)
 
 from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.clock import Clock
 from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.deadline import Deadline

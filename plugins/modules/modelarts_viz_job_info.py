@@ -277,10 +277,19 @@ error:
       type: str
       returned: always
       sample: Check job_id or name, and that region, project_id and workspace_id are the job's.
+    encoded_authorization_message:
+      description: Which policy refused the request, encoded by the service for the account's administrator.
+      type: str
+      returned: if the service sent it
 """
 
+import gc
 import os
 from functools import partial
+
+if __name__ == "__main__":
+    # What a module imports stays to its end: Python would search it for garbage again and again, and find none.
+    gc.set_threshold(100_000)
 
 from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.clock import Clock
 from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.masking import Secrets

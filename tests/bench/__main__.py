@@ -4,7 +4,8 @@
 
 """Measure everything, print the table with bars and verdicts, and write it as JSON.
 
-``BENCH=quick`` has fewer rounds. ``make bench ARGS="TEXT"`` measures only the cases with that text in their title.
+``BENCH=quick`` has fewer rounds; ``BENCH=peers`` runs the folder `peers` instead. ``make bench ARGS="TEXT"`` measures
+only the cases with that text in their title.
 On a slow or busy machine the last cases have fewer rounds, too: the table shows how many.
 """
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The floor for fleets: the module's requests, sent with only `requests` and a thread pool.
+"""The floor for fleets: the module's requests, sent with only `requests` and a thread pool, which keep connections alive.
 
 ``python bare.py JSON`` with the settings of `contenders.bare`. It runs as a script so that nothing else is imported.
 """
@@ -46,12 +46,12 @@ def main() -> None:
     job_ids = list(statuses())[: asked["jobs"]]
     if not asked["restart"]:
         return
-    started = time.monotonic()
     with ThreadPoolExecutor(asked["parallel"]) as pool:
         list(pool.map(restart, job_ids))
+    sent = time.monotonic()
     while asked["wait"]:
         # The module's pause between reads.
-        time.sleep(min(10.0, 0.25 + (time.monotonic() - started) / 10))
+        time.sleep(min(10.0, 0.25 + (time.monotonic() - sent) / 10))
         now = statuses()
         if all(now[job_id] == RUNNING for job_id in job_ids):
             return

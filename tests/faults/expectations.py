@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Callable, Mapping, Optional, Sequence
 
-from ansible_collections.mlops.modelarts.tests.faults.invariants import ACTIONS, INVARIANTS, UNKNOWN
+from ansible_collections.mlops.modelarts.tests.faults.invariants import INVARIANTS
 from ansible_collections.mlops.modelarts.tests.faults.matrix import (
     ACCEPTING,
     CHANGES,
@@ -18,7 +18,7 @@ from ansible_collections.mlops.modelarts.tests.faults.matrix import (
     Cell,
     Verdict,
 )
-from ansible_collections.mlops.modelarts.tests.faults.run import Run
+from ansible_collections.mlops.modelarts.tests.faults.run import OPERATIONS, Run
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Expectation:
             assert len(run.met) == self.sent
         if self.unsure is not None:
             operation = run.cell.task.operation
-            action = ACTIONS.get(operation, operation) + UNKNOWN
+            action = f"{OPERATIONS.get(operation, operation)} (outcome unknown)"
             assert any(action in job["actions"] for job in run.result["jobs"]) is self.unsure
         if self.category is not None:
             assert run.result["error"]["category"] == self.category
@@ -61,6 +61,8 @@ _ONCE: Mapping[tuple[Verdict, bool], Expectation] = {
 }
 # A job that has just stopped may count as stopping for a little longer.
 _ONCE_AFTER_STOP = {**_ONCE, (Verdict.CONFLICT, False): Expectation(succeeds=True, sent=2, unsure=False)}
+# One that was started again meanwhile is waited for.
+_UP_AGAIN = Expectation(succeeds=False, sent=1, unsure=False, category="timeout")
 _GOAL: Mapping[tuple[Verdict, bool], Expectation] = {
     **_CHANGE,
     (Verdict.UNKNOWN, False): Expectation(succeeds=False, sent=1, unsure=True, category="timeout"),
@@ -99,9 +101,11 @@ def expected_of(cell: Cell) -> Optional[Expectation]:
         if cell.seconds >= PATIENT_WAIT_TIMEOUT:
             return _PATIENT
         if cell.times is None:
-            return _CHANGE_ALWAYS[verdict]
-        table = _GOAL if not task.once else _ONCE_AFTER_STOP if "force" in task.arguments else _ONCE
-        return table.get((verdict, cell.applies != "before"))
+            return _GOES_WELL if cell.says_gone and task.operation == "delete" else _CHANGE_ALWAYS[verdict]
+        after_stop = "force" in task.arguments
+        table = _GOAL if not task.once else _ONCE_AFTER_STOP if after_stop else _ONCE
+        is_up_again = cell.says_up and after_stop and task.operation == "restart" and cell.applies == "before"
+        return _UP_AGAIN if is_up_again else table.get((verdict, cell.applies != "before"))
     if cell.times is None:
         return None if task.skip else _READ_ALWAYS.get(verdict)
     return (_SIGN_IN if task.operation == "sign-in" else _READ).get(verdict)

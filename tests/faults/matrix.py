@@ -85,6 +85,11 @@ ANSWERS: Mapping[str, AnswerKind] = {
     "conflict_running": _given(Verdict.CONFLICT, 400, body=_error("ModelArts.0105", "It can't be. job status: 8")),
     "invalid": _given(Verdict.NOT_APPLIED, 400, body=_INVALID),
     "invalid_200": _given(Verdict.NOT_APPLIED, 200, body=_INVALID),
+    "invalid_bare": _given(
+        Verdict.NOT_APPLIED, 200, body={"errorCode": "ModelArts.0104", "errorMsg": "It is invalid."}
+    ),
+    "nowhere": _given(Verdict.NOT_APPLIED, 404, body={"message": "no Route matched with those values"}),
+    "500_no": _given(Verdict.UNKNOWN, 500, body={"is_success": False, **_error("ModelArts.6100", "It timed out.")}),
     "expired": _given(Verdict.SIGN_IN_AGAIN, 401, body=_error("APIGW.0307", "The token must be updated.")),
     "unauthorized": _given(Verdict.SIGN_IN_AGAIN, 401, body={"error": {"code": 401, "title": "Unauthorized"}}),
     "forbidden": _given(Verdict.NOT_APPLIED, 403, body=_error("APIGW.0302", "The IAM user may not access the API.")),
@@ -216,6 +221,16 @@ class Cell:
         return changes and self.verdict not in (*ACCEPTING, None)
 
     @property
+    def says_gone(self) -> bool:
+        """Whether the service says that the job does not exist, which does."""
+        return self.answer is ANSWERS["not_found"]
+
+    @property
+    def says_up(self) -> bool:
+        """Whether the service says that the job runs, which does not."""
+        return self.answer is ANSWERS["conflict_running"]
+
+    @property
     def arguments(self) -> dict[str, Any]:
         """The module's arguments, without those of the connection."""
         return {
@@ -228,7 +243,12 @@ class Cell:
 
     def scenario(self) -> dict[str, Any]:
         """Return the simulator's scenario; a date in it counts from now."""
-        options = {"start_seconds": START_SECONDS, "stop_seconds": STOP_SECONDS, "delete_seconds": DELETE_SECONDS}
+        options = {
+            "bodies": True,
+            "start_seconds": START_SECONDS,
+            "stop_seconds": STOP_SECONDS,
+            "delete_seconds": DELETE_SECONDS,
+        }
         return {"options": {**options, **self.options}, "jobs": self.jobs, "faults": [*self._rules()]}
 
     def _rules(self) -> Iterator[dict[str, Any]]:

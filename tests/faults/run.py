@@ -11,10 +11,15 @@ import socket
 import subprocess
 import time
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import Any, Callable, Mapping
+from typing import Any, Callable, Mapping, Sequence
+from urllib.parse import parse_qs
 
 from ansible_collections.mlops.modelarts.tests.faults.matrix import CHANGES, Cell
+from ansible_collections.mlops.modelarts.tests.schedules.history import Exchange, History
+from ansible_collections.mlops.modelarts.tests.schedules.service import Reply
+from ansible_collections.mlops.modelarts.tests.schedules.trouble import NoReply, Seen
 from ansible_collections.mlops.modelarts.tests.support.installed import ansible, environment
 from ansible_collections.mlops.modelarts.tests.support.simulated_cloud import (
     ACCOUNT,
@@ -26,6 +31,14 @@ from ansible_collections.mlops.modelarts.tests.support.simulated_cloud import (
 
 # Runs the module with these arguments and returns its result.
 RunModule = Callable[[Mapping[str, Any]], dict[str, Any]]
+# Where the simulator's log has another name for a request than the collection.
+OPERATIONS = {"modify": "update"}
+# The default of the option, in seconds.
+WAIT_DELAY = 10
+# Seconds that a busy machine may need to send one request.
+MOMENT = 1.0
+# Seconds after an answer for which a change may ride on its connection.
+YOUNG = 1.0
 # Longer than any run may take, in seconds.
 _AT_MOST = 110.0
 
@@ -61,6 +74,54 @@ class Run:
     @property
     def failed(self) -> bool:
         return bool(self.result.get("failed"))
+
+    @cached_property
+    def history(self) -> History:
+        """The same as the schedules' promises are checked on."""
+        exchanges = [_exchange(entry, self.log[:number]) for number, entry in enumerate(self.log)]
+        there = [job for job in self.jobs.values() if not job["gone"]]
+        return History(
+            {"force": False, "wait": True, "wait_delay": WAIT_DELAY, **self.cell.arguments},
+            self.cell.check_mode,
+            exchanges,
+            {"failed": False, **self.result},
+            exchanges[0].begun,
+            max(exchange.ended for exchange in exchanges),
+            [
+                (entry["time"], OPERATIONS.get(entry["operation"], entry["operation"]), int(entry["job_id"] or 0))
+                for entry in self.changes
+                if entry["applied"]
+            ],
+            lambda job: not any(job in (str(one["job_id"]), one["job_name"]) for one in there),
+            hidden=set(),
+            slack=MOMENT,
+            lies=self.cell.lies or self.cell.says_gone,
+        )
+
+
+def _exchange(entry: Mapping[str, Any], earlier: Sequence[Mapping[str, Any]]) -> Exchange:
+    """A request in the log. An answer that was cut off is none, but for its status."""
+    answered = (one["ended"] for one in reversed(earlier) if one["connection"] == entry["connection"])
+    last = next(answered, None)
+    query = parse_qs(entry["query"])
+    content = json.loads(entry["asked"]) if entry["operation"] == "create" else {}
+    exchange = Exchange(
+        entry["time"],
+        OPERATIONS.get(entry["operation"], entry["operation"]),
+        entry["job_id"] or "",
+        content.get("job_name"),
+        entry["fresh"] or (last is not None and entry["time"] - last < YOUNG + MOMENT),
+        page=int(query.get("page", ["0"])[0]),
+        filtered="search_content" in query,
+        # Who hung up before it was answered, nobody knows when.
+        ended=entry["time"] if entry["status"] is None else entry["ended"],
+    )
+    seen: Seen = NoReply(sent=True)
+    if entry["answered"] is not None and entry["status"] is not None:
+        seen = Reply(entry["status"], entry["answered"].encode("latin-1"))
+    exchange.note(seen)
+    exchange.answered = (entry["status"], exchange.answered[1])
+    return exchange
 
 
 def carried_out(cell: Cell, address: str, run_module: RunModule) -> Run:

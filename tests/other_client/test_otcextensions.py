@@ -15,6 +15,7 @@ import openstack
 import pytest
 from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.clock import Clock
 from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.deadline import Deadline
+from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.masking import Secrets
 from ansible_collections.mlops.modelarts.plugins.module_utils._settings.argument_spec import CONNECTION_SPEC
 from ansible_collections.mlops.modelarts.plugins.module_utils._settings.connection import connection_from
 from ansible_collections.mlops.modelarts.plugins.module_utils._task.connect import connect
@@ -109,8 +110,9 @@ def test_collection_finds_the_same_service(client: Any, control: Control, addres
         "domain_name": ACCOUNT,
     }
     clock = Clock()
-    connection = connection_from(parameters, {}, lambda secret: None)
-    jobs = connect(connection, Deadline(clock, 60), clock, lambda secret: None)
+    secrets = Secrets()
+    connection = connection_from(parameters, {}, secrets.register)
+    jobs = connect(connection, Deadline(clock, 60), clock, secrets)
     assert jobs.get("1").name == client.get_visualization_job("1").job_name
     paths = {entry["path"] for entry in control.log() if entry["operation"] == "details"}
     assert len(paths) == 1

@@ -131,10 +131,9 @@ class History:
 
     def statuses(self, job: Mapping[str, Any], since: float = -math.inf) -> List[Tuple[Exchange, int]]:
         """The statuses that were read of a job, or that refusals named, since then."""
-        job_id = job["id"]
-        found = [(one, one.shown.get(job_id, {}).get("status", None)) for one in self.exchanges if one.begun >= since]
-        return [
-            (one, one.named if status is None and one.job_id == job_id else status)
-            for one, status in found
-            if status is not None or (one.named is not None and one.job_id == job_id)
-        ]
+        found: List[Tuple[Exchange, int]] = []
+        for one in self.exchanges:
+            status = one.shown[job["id"]]["status"] if job["id"] in one.shown else one.named
+            if one.begun >= since and status is not None and (job["id"] in one.shown or one.job_id == job["id"]):
+                found.append((one, status))
+        return found

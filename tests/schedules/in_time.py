@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import Any, Callable, Dict, List, Mapping, Sequence, Set, Tuple
 
 from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.status import Status
@@ -28,6 +28,8 @@ from ansible_collections.mlops.modelarts.tests.schedules.trouble import READS, E
 
 # Seconds until a job is looked at for the first time.
 FIRST_PAUSE = 0.25
+# Seconds before the deadline at which the last look begins.
+LAST_READ = 0.5
 # Seconds before the deadline in which nothing is begun.
 LAST_MOMENT = 1.0
 # HTTP statuses from here on say no.
@@ -83,11 +85,21 @@ def reads_the_list_once_a_look(history: Told) -> Breaches:
     lists = [one for one in history.exchanges if one.operation == "list" and one.begun > sent[0] and one.shown]
     times = 1
     for before, after in pairwise(lists):
-        pause = after.begun - before.ended > FIRST_PAUSE - TINY
+        # The last look may come before its turn.
+        shortest = TINY if history.ended - after.begun < LAST_READ else FIRST_PAUSE - TINY
+        pause = after.page == 1 and after.begun - before.ended > shortest
         pause = pause or any(before.ended <= moment <= after.begun for moment in sent)
         times = 1 if pause else times + (after.page == 1)
         if times > MOST_A_LOOK:
             yield f"one look read the list for the {times}. time at {after.begun - history.begun:.3f} s"
+
+
+def creates_only_what_is_not_there(history: Told) -> Breaches:
+    """No job is created where there is one of the name."""
+    for moment, operation, job_id in history.accepted:
+        others = (job for job in history.service.jobs.values() if job.listed and job.id != job_id)
+        if operation == "create" and any(job.name == history.options["name"] and job.at(moment) for job in others):
+            yield f"{job_id} was created beside another job of its name"
 
 
 def tries_no_more_than_it_should(history: Told) -> Breaches:
@@ -162,8 +174,11 @@ def waits_for_the_list(history: Told) -> Breaches:
     ):
         ids = [job["id"] for job in history.result["jobs"]]
         shown = any(job_id in one.shown for job_id in ids for one in history.exchanges if one.operation == "list")
-        until = min(created.ended + CONSISTENCY_GRACE, created.begun + history.options["wait_timeout"] - LAST_MOMENT)
-        if not shown and history.ended < until:
+        # The deadline runs from the end of the first reads.
+        read = max(one.ended for one in history.exchanges if one.ended <= created.begun and one.operation == "list")
+        until = min(created.ended + CONSISTENCY_GRACE, read + history.options["wait_timeout"] - LAST_MOMENT)
+        refused = history.exchanges[-1].effect is Effect.NOT_APPLIED
+        if not shown and not refused and history.ended < until:
             yield f"it ended {history.ended - created.ended:.1f} s after the creation, and no list had shown the job"
 
 
@@ -171,13 +186,13 @@ def does_what_it_can(history: Told) -> Breaches:
     """Where nothing gets in the way but what a task has to get past, it ends as the table of states has it."""
     if history.schedule.mood in (Mood.OTHERS, Mood.HOSTILE, Mood.TIMELESS) or history.check_mode:
         return
-    if any(one.trouble in ("truncated", "garbled") and (one.status or 0) >= NO for one in history.exchanges):
-        return  # what cannot be read of a refusal is one
+    if _lacks_a_refusal(history) or sum(one.trouble == "flawed" for one in history.exchanges) > 1:
+        return  # a list that stays incomplete decides nothing
     expected, fails = due(drawn(history.schedule.seed), history.begun)
     result = history.result
     entries = {job["id"]: job for job in result["jobs"]}
     for job_id, outcome in expected.items():
-        if outcome is None:
+        if outcome is None or _ran_out_of_retries(history, job_id):
             continue
         operations = tuple(operation for _moment, operation, job in history.accepted if str(job) == job_id)
         failed = entries[job_id]["failed"] if job_id in entries else result["failed"]
@@ -190,9 +205,17 @@ def does_what_it_can(history: Told) -> Breaches:
         yield f"failed: {result['failed']}; due was {fails} without a job"
 
 
+def _ran_out_of_retries(history: Told, job_id: str) -> bool:
+    """Whether the first read of a job failed more often than it is retried: then the task cannot know it."""
+    reads = [one for one in history.exchanges if one.operation == "details" and one.job_id == job_id]
+    failures = [one for one in takewhile(lambda one: one.effect is not Effect.APPLIED, reads) if one.pause is None]
+    return len(failures) > int(history.options["retries"])
+
+
 IN_TIME: Sequence[Callable[[Told], Breaches]] = (
     few_requests,
     reads_the_list_once_a_look,
+    creates_only_what_is_not_there,
     tries_no_more_than_it_should,
     refused_restart_fails,
     reads_often,
@@ -218,10 +241,15 @@ def _same_diff(done: Any, checked: Any) -> bool:
     if isinstance(done, list):
         return len(done) == len(checked) and all(map(_same_diff, done, checked))
     ends = done["after"].get("status"), checked["after"].get("status")
-    if ends[1] == "stopped" and Status.named(ends[0] or "") in map(Status.of, STOPPED):
+    if ends[1] == "stopped" and ends[0] in [Status.of(status).name for status in STOPPED]:
         return bool(done["before"] == checked["before"])
     same = [{name: value for name, value in diff.items() if name in ("before", "after")} for diff in (done, checked)]
     return bool(same[0] == same[1])
+
+
+def _lacks_a_refusal(history: Told) -> bool:
+    """Whether a refusal could not be read, as which it still counts, but which one it was nobody knows."""
+    return any(one.trouble in ("truncated", "garbled") and (one.status or 0) >= NO for one in history.exchanges)
 
 
 def _all_plain(history: Told) -> bool:
@@ -230,14 +258,17 @@ def _all_plain(history: Told) -> bool:
     wanted = options.get("job_ids") or [options.get("job_id", next(iter(jobs)))]
     lists = (exchange for exchange in history.exchanges if exchange.operation == "list")
     refused = any(one.effect is Effect.NOT_APPLIED and one.pause is None for one in lists)
-    lags_unevenly = 0 < history.schedule.lag_rate < 1
-    if refused or lags_unevenly or "silent" in history.schedule.dialect.missing:
+    lags_unevenly = 0 < history.schedule.lag_rate < 1 or history.schedule.alternates
+    odd = any(one.operation == "details" and one.trouble == "odd" for one in history.exchanges)
+    if refused or odd or lags_unevenly or "silent" in history.schedule.dialect.missing:
         return False
     return all(int(job_id) in jobs and jobs[int(job_id)].listed for job_id in wanted)
 
 
 def differences(one: Told, other: Told) -> Breaches:
     """Where a fleet came to something else when more of its jobs were worked on at a time."""
+    if _lacks_a_refusal(one) or _lacks_a_refusal(other):
+        return
     for left, right in zip(_comes_to(one), _comes_to(other)):
         if left != right:
             yield f"same_for_any_parallel: {left} with one at a time, {right} with more"

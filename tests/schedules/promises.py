@@ -14,7 +14,13 @@ from typing import Any, Callable, Dict, Iterable, Iterator, List, Mapping, Optio
 
 from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.status import STATUS_NAMES, Status
 from ansible_collections.mlops.modelarts.tests.schedules.history import Exchange, History
-from ansible_collections.mlops.modelarts.tests.schedules.service import DELETE_FAILED, RUNNING, STOPPED, group_of
+from ansible_collections.mlops.modelarts.tests.schedules.service import (
+    DELETE_FAILED,
+    RUNNING,
+    STARTING,
+    STOPPED,
+    group_of,
+)
 from ansible_collections.mlops.modelarts.tests.schedules.trouble import OTHER_SUBJECT, Effect
 
 # What may have been sent only once, as it would cut somebody off or cost money again.
@@ -47,7 +53,7 @@ def sent_once(history: History) -> Breaches:
     state = history.options["state"]
     if state not in ONCE:
         return
-    accepted = [job_id for _moment, operation, job_id in history.accepted if operation == ONCE[state]]
+    accepted = [job for _moment, operation, job in history.accepted if operation == ONCE[state] and not history.lies]
     for job_id in accepted:
         if accepted.count(job_id) > 1 or (state == "present" and len(accepted) > 1):
             yield f"{ONCE[state]} was accepted {len(accepted)} times"
@@ -71,9 +77,17 @@ def unclear_is_read_back(history: History) -> Breaches:
             before
             and before.effect is Effect.UNKNOWN
             and exchange.begun < before.ended + CONSISTENCY_GRACE - history.slack
+            and not _shows_the_stop(history, before, exchange)
         ):
             yield f"{exchange.operation} of {exchange.job_id} was sent again after {exchange.begun - before.ended:.1f} s"
         sent[key] = exchange
+
+
+def _shows_the_stop(history: History, stop: Exchange, following: Exchange) -> bool:
+    """Whether a read between the two shows that the stop was accepted: the job is stopped again for another reason."""
+    statuses = history.statuses({"id": stop.job_id})
+    between = [status for one, status in statuses if stop.ended <= one.begun <= following.begun]
+    return stop.operation == "stop" and any(group_of(status) in ("stopping", "stopped") for status in between)
 
 
 def unmet_is_sent_again(history: History) -> Breaches:
@@ -235,7 +249,7 @@ def nothing_after_the_end(history: History) -> Breaches:
 
 def _category(job: Mapping[str, Any]) -> str:
     """Of a job's failure; nothing if there is none."""
-    return (job["error"] or {"category": ""})["category"]
+    return str(job["error"]["category"]) if job["error"] else ""
 
 
 def ends_in_time(history: History) -> Breaches:
@@ -249,7 +263,7 @@ def ends_in_time(history: History) -> Breaches:
 
 
 def changes_are_fresh(history: History) -> Breaches:
-    """A request that changes something never rides on a connection that was kept alive."""
+    """A request that changes something never rides on a connection that has been idle for long."""
     for exchange in history.changes:
         if not exchange.fresh:
             yield f"{exchange.operation} of {exchange.job_id} was sent on an old connection"
@@ -269,10 +283,10 @@ def signs_in_once_an_expiry(history: History) -> Breaches:
 def pauses_when_throttled(history: History) -> Breaches:
     """Once a request was throttled, no other is sent for as long as the service asks, and none at once."""
     begun = [exchange.begun for exchange in history.exchanges]
-    for exchange in history.exchanges:
+    for number, exchange in enumerate(history.exchanges):
         if exchange.pause is None:
             continue
-        following = bisect_left(begun, exchange.ended)
+        following = max(number + 1, bisect_left(begun, exchange.ended))
         if following < len(begun) and begun[following] < exchange.ended + exchange.pause - history.slack / 2:
             pause = begun[following] - exchange.ended
             yield f"the next request came {pause:.3f} s after one that was throttled for {exchange.pause} s"
@@ -357,6 +371,8 @@ def gone_only_where_gone(history: History) -> Breaches:
         claims = options["state"] == "absent" and not job["failed"]
         # Without a wait nothing is said of what an accepted deletion comes to.
         claims = claims and ((options["wait"] and not history.check_mode) or not job["changed"])
+        if history.lies:
+            return
         if (claims or (job["failed"] and _is_told_missing(job))) and not history.is_gone(job["id"]):
             yield f"{job['id']} is told to be gone, and is there"
     if options["state"] == "absent" and not result["failed"] and not result["jobs"]:
@@ -383,7 +399,9 @@ def no_wait_for_what_has_happened(history: History) -> Breaches:
         seen = list(
             takewhile(lambda one: group_of(one[1]) == goal, reversed(_since_it_was_down(history, job)))  # noqa: B023
         )
-        proof = 0.0 if goal == "stopped" else CONFIRM_INTERVAL
+        # The reads of a fleet confirm each other from the end of one look to the beginning of the next.
+        look = CONFIRM_INTERVAL if history.options.get("job_ids") else 0.0
+        proof = 0.0 if goal == "stopped" else CONFIRM_INTERVAL + look
         if seen and seen[0][0].begun - seen[-1][0].ended >= proof and (last or len(seen) > 1):
             yield f"{job['id']} was seen {goal} for {seen[0][0].ended - seen[-1][0].begun:.1f} s, and waited for"
         if state == "absent" and any(exchange.gone and exchange.job_id == job["id"] for exchange in history.exchanges):
@@ -399,13 +417,16 @@ def says_what_was_last_seen(history: History) -> Breaches:
         if not seen:
             continue
         last = Status.of(seen[-1][1])
+        if seen[-1][0].operation == "list" and not history.options["wait"]:
+            continue  # the deadline may come between two pages of the list, which then shows nothing
         if job["status"] != last.name:
             yield f"{job['id']} is told to be {job['status']}, and was last seen {last.name}"
         message = history.result.get("msg", "") if job["failed"] else ""
         claimed = re.search(r"(?:stopped the job|is now stopped|still stopping|had not stopped)[^.;]*", message)
         names = re.findall(r"\b(?:[A-Z]+_)*[A-Z]{4,}\b", message)
         named = [name for name in names if name in STATUS_NAMES]
-        if _category(job) in ("timeout", "interrupted") and named and last.name not in named:
+        ups = {status.id in (RUNNING, *STARTING) for status in map(Status.named, named) if status}
+        if _category(job) in ("timeout", "interrupted") and ups and (seen[-1][1] in (RUNNING, *STARTING)) not in ups:
             yield f"{job['id']} was last seen {last.name}, and is told to be {named}"
         if claimed and group_of(seen[-1][1]) in UP and last.name not in claimed.group():
             yield f"{job['id']} was last seen {last.name}, and the message says {claimed.group()!r}"
@@ -415,12 +436,25 @@ def nothing_sent_to_a_job_at_its_goal(history: History) -> Breaches:
     """Nothing is sent to a job that was just seen where that would bring it."""
     for job in history.result["jobs"]:
         for change in history.changes_of(job):
-            seen = [status for one, status in history.statuses(job) if one.ended <= change.begun][-1:]
-            if seen and group_of(seen[0]) in NEEDLESS.get(change.operation, ()):
-                yield f"{change.operation} was sent to {job['id']}, which was just seen in {seen[0]}"
+            before = [one for one in history.statuses(job) if one[0].ended <= change.begun and one[0] is not change]
+            # Of a fleet, a list may have been read for another job.
+            seen = before[-2:] if history.options.get("job_ids") else before[-1:]
+            needless = seen and all(group_of(status) in NEEDLESS.get(change.operation, ()) for _one, status in seen)
+            if needless and not _is_stale(history, job, seen[-1]):
+                yield f"{change.operation} was sent to {job['id']}, which was just seen in {seen[-1][1]}"
             texts = [content["job_desc"] for one, content in history.shown(job) if one.ended <= change.begun][-1:]
             if change.operation == "update" and texts and _text(texts[0]) == _text(history.options["description"]):
                 yield f"{job['id']} was described as it was seen to be"
+
+
+def _is_stale(history: History, job: Mapping[str, Any], seen: Tuple[Exchange, int]) -> bool:
+    """Whether a starting status may be the one from before the task's own stop."""
+    one, status = seen
+    stops = [stop for stop in history.effective(job) if stop.operation == "stop" and stop.ended <= one.begun]
+    if not stops or status not in STARTING or one.begun > stops[-1].ended + CONSISTENCY_GRACE:
+        return False
+    before = [earlier for read, earlier in history.statuses(job) if read.ended <= stops[-1].begun]
+    return before[-1:] == [status]
 
 
 def no_stop_after_own_restart(history: History) -> Breaches:

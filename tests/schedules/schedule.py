@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from enum import Enum
@@ -80,7 +81,7 @@ class Mood(Enum):
 @dataclass(frozen=True)
 class Act:
     """What somebody else does to a job: ``moment`` is in seconds since the task began, or since the service accepted its
-    first request of the kind ``after``."""
+    first request of the kind ``after``, or answered it the first page of a list."""
 
     moment: float
     operation: str
@@ -153,7 +154,11 @@ class Schedule:
 
     def _meets(self, kind: str, operation: str, job_id: str) -> bool:
         """Whether there is trouble of the kind for the operation. A job that only its details show is not hidden."""
-        may_hide = any(str(job.id) == job_id and job.listed for job in self.jobs)
+        if kind == "renewal" and self._counts[operation, job_id] == 1:
+            return False  # this is how the task signs in first
+        if kind == "flawed" and self.flaw:
+            return False  # two flaws may hide each other
+        may_hide = any(str(job.id) == job_id and job.listed and job.forbidden == math.inf for job in self.jobs)
         return operation in (KINDS[kind].operations or (operation,)) and (may_hide or not KINDS[kind].may_hide)
 
     def _passes(self, kind: str, operation: str, job_id: str) -> bool:
@@ -199,7 +204,7 @@ class Schedule:
             self.token_life,
             limit=self.limit,
             raced=self.raced,
-            **({"flawed": partial(FLAWS[self.flaw], self._chance)} if self.flaw else {}),
+            flawed=partial(FLAWS[self.flaw], self._chance) if self.flaw else dict,
         )
 
 
@@ -247,6 +252,9 @@ def _drawn_of_any_kind(seed: str) -> Schedule:
     fleet = state != "present" and draw.random() < 0.25
     number = draw.randint(2, 9) if fleet else draw.randint(1, 3)
     jobs = [_drawn_job(draw, 10 + index, f"viz-{10 + index}", mood) for index in range(number)]
+    if state == "absent" and draw.random() < 0.1:
+        # One whose deletion has failed, and fails again.
+        jobs[0].history, jobs[0].end = [(0.0, View(DELETE_FAILED, "as it was"))], ((0.0, DELETE_FAILED),)
     # Names need not be unique, and one may be a part of another.
     jobs[-1].name = draw.choices((jobs[-1].name, jobs[0].name, f"{jobs[0].name}-b"), weights=(85, 5, 10))[0]
     options = {
@@ -284,6 +292,8 @@ def _drawn_of_any_kind(seed: str) -> Schedule:
         _add_hostility(draw, schedule)
     elif mood is Mood.OTHERS:
         schedule.acts = _drawn_acts(draw, schedule)
+        if state in ("present", "absent") and not fleet and draw.random() < 0.2:
+            _add_moving_pages(draw, schedule)
         if draw.random() < 0.3:
             schedule.lag, schedule.lag_rate = draw.uniform(0, 10), draw.choice((0.5, 1.0))
             schedule.alternates = draw.random() < 0.3
@@ -363,6 +373,13 @@ def _add_hostility(draw: Random, schedule: Schedule) -> None:
         schedule.interrupted = draw.uniform(0, 20)
     if draw.random() < 0.2:
         schedule.token_life, schedule.ready_token_life = draw.uniform(0.1, 20), draw.uniform(0.1, 20)
+    if draw.random() < 0.05:
+        # Nothing but what looks as if there was no such job.
+        schedule.kinds, schedule.trouble_rate = ("odd", "flawed"), 0.7
+    if draw.random() < 0.1:
+        # Nothing but what is answered when the token is renewed.
+        schedule.auth_method, schedule.kinds, schedule.trouble_rate = "password", ("renewal",), 1.0
+        schedule.token_life = draw.choice((0.01, 0.1, draw.uniform(0.1, 5)))
     if draw.random() < 0.1:
         schedule.password_changed = draw.uniform(0, 20)
     if draw.random() < 0.1:
@@ -384,6 +401,19 @@ def _drawn_acts(draw: Random, schedule: Schedule) -> Sequence[Act]:
     ]
 
 
+def _add_moving_pages(draw: Random, schedule: Schedule) -> None:
+    """Let a job vanish between two pages, so that another one moves to the page that was read."""
+    first = replace(schedule.jobs[0], id=7, name="viz-17", history=[(0.0, View(KILLED, ""))], end=((0.0, None),))
+    others = [replace(first, id=number, name=f"viz-1{number}") for number in (8, 9)]
+    last = replace(schedule.jobs[0], name="viz-1", listed=True, history=[(0.0, View(KILLED, ""))])
+    schedule.jobs[:] = [replace(first, listed=True), *others, last]
+    schedule.dialect = replace(schedule.dialect, page_size=draw.choice((1, 2)), page_refusal="")
+    schedule.acts = [Act(0.0, "delete", draw.choice((7, 8)), after="list")]
+    for option in ("job_id", "name"):
+        schedule.options.pop(option, None)
+    schedule.options["name"] = last.name
+
+
 def _which(draw: Random, state: str, fleet: bool, jobs: Sequence[Job]) -> Mapping[str, Any]:
     """Which jobs the task is about; there may be no such job."""
     missing = draw.random() < (0.5 if state == "present" else 0.1)
@@ -392,7 +422,9 @@ def _which(draw: Random, state: str, fleet: bool, jobs: Sequence[Job]) -> Mappin
         return {"job_ids": [*ids, "99999"] if missing else ids}
     name = "viz-new" if missing else draw.choice(jobs).name
     if state == "present":
-        description = draw.choice((None, "", "as it was", "as it was\n", "another", "another\n", " an  other "))
+        description = draw.choice(
+            (None, "", "as it was", "as it was\n", "another", "another\n", " an  other ", " an  other ")
+        )
         return {"name": name, "train_url": "/bucket/new/", "description": description}
     if draw.random() < 0.3:
         return {"name": name}

@@ -239,7 +239,7 @@ class Service:
     # Whether somebody else asks for the same, just before the first change.
     raced: bool = False
     # What becomes of each page of a list.
-    flawed: Callable[[Dict[str, Any]], Dict[str, Any]] = lambda content: content
+    flawed: Callable[[Dict[str, Any]], Dict[str, Any]] = dict
     accepted: List[Tuple[float, str, int]] = field(default_factory=list)
     tokens: Dict[str, float] = field(default_factory=dict)
     password: str = PASSWORD

@@ -25,6 +25,7 @@ from ansible_collections.mlops.modelarts.tests.schedules.service import (
     MODELARTS,
     PASSWORD,
     PROJECT,
+    STOPPED,
     Reply,
     Request,
     Service,
@@ -70,7 +71,7 @@ class _Client:
         schedule: Schedule,
         service: Service,
         exchanges: List[Exchange],
-        accepted: Callable[[str, int], None],
+        accepted: Callable[[str, Optional[int]], None],
     ) -> None:
         self._time = time
         self._schedule = schedule
@@ -111,6 +112,8 @@ class _Client:
         def arrive() -> None:
             known = len(self._service.accepted)
             answers.append(self._service.answer(request, self._time.now()))
+            if request.operation == "list":
+                self._accepted("list", None)
             for _moment, operation, job_id in self._service.accepted[known:]:
                 self._accepted(operation, job_id)
 
@@ -179,13 +182,14 @@ def run(schedule: Schedule) -> Told:
 
     # These stand in for the machine's own, and have as much of them as a task uses.
     clock: Any = time
+    as_module: Any = module
     workers_of: Any = time.workers
     client: Any = _Client(time, schedule, service, exchanges, let_act)
     connect_here = partial(connect, http_client=client, draw=schedule.draw, lock=time.lock())
 
     def task() -> None:
         try:
-            finish(module, lambda: change_jobs(module, clock, connect_here, workers_of))
+            finish(as_module, lambda: change_jobs(as_module, clock, connect_here, workers_of))
         except SystemExit:
             return
 
@@ -220,6 +224,11 @@ def _act(act: Act, service: Service, time: VirtualTime, acts: List[Tuple[float, 
     if job is None or view is None:
         return
     group = group_of(view.status)
+    down = next((moment for moment, view in job.history if moment > now and view and view.status in STOPPED), None)
+    if (act.operation, group) == ("restart", "stopping") and down is not None:
+        # As soon as it can be, between two looks of the task.
+        time.at(down, partial(_act, act, service, time, acts))
+        return
     if act.operation == "come down":
         job.go(now, ((0.0, COMPLETED),))
     elif act.operation == "update" or (act.operation, group) in (

@@ -233,7 +233,7 @@ FLAWS: Mapping[str, Callable[[Random, Content], Content]] = {
 
 
 def _flawed(draw: Random, answer: Reply) -> Seen:
-    if not answer.parsed or "job_total_count" not in answer.parsed:
+    if not answer.parsed or not answer.parsed.get("jobs"):
         return answer
     return replace(answer, content=FLAWS[draw.choice(sorted(FLAWS))](draw, dict(answer.parsed)))
 
@@ -274,6 +274,7 @@ UNCLEAR = ("reset", "silence", "page", "gateway", "empty", "truncated", "not sur
 
 # Codes that say no, whatever else the answer says; and those of a failure inside.
 _NO = re.compile(r"ModelArts\.(010[124589]|0116|7005|6101)|APIGW\.(0101|030[0-9])|IAM\.[0-9]{4}|ModelArts\.02[0-9]{2}")
+_THROTTLES = ("APIGW.0308", "ModelArts.6101", "IAM.0012")
 _INSIDE = re.compile(r"ModelArts\.(0010|6100|6102)|APIGW\.020[123]")
 # Where a failure's code and text stand, in the order in which the vendor's SDK looks for them.
 _FIELDS = (("error_code", ("error_msg", "error_message")), ("errorCode", ("errorMsg",)), ("code", ("message",)))
@@ -348,7 +349,9 @@ def pause_asked(answer: Reply) -> Optional[float]:
     Where it does not say how many, it is more than none.
     """
     content = answer.parsed or {}
-    if answer.status != 429 and failure_in(answer)[0] not in ("APIGW.0308", "ModelArts.6101"):
+    code = failure_in(answer)[0]
+    # A code that says something else counts for more than the HTTP status.
+    if code not in _THROTTLES and (answer.status != 429 or _NO.fullmatch(code)):
         return None
     period = _PERIOD.search(str(content.get("error_msg")))
     return float(answer.headers.get("Retry-After") or (period.group(1) if period else SHORTEST_PAUSE))

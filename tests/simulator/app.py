@@ -69,6 +69,7 @@ def _served(
             operation=operation,
             job_id=request.match_info.get("job_id"),
             auth=auth_of(request),
+            asked=body.decode("latin-1") if state.options.bodies else None,
         )
         credential = request["credential"] = credential_of(request)
         state.note_credential(entry.auth, credential)
@@ -117,6 +118,10 @@ def _completed(state: State) -> Callable[[web.Request, web.StreamResponse], Awai
             return
         if request.transport is not None and not request.transport.is_closing():
             request["entry"].status = answer.status
+            if state.options.bodies and isinstance(answer, web.Response):
+                sent = answer.body or b""
+                request["entry"].answered = sent.decode("latin-1") if isinstance(sent, bytes) else None
+        request["entry"].ended = round(state.now(), 3)
         answer.headers.setdefault("X-Request-Id", request["id"])
         if state.options.clock_offset:
             answer.headers["Date"] = formatdate(state.options.clock(), usegmt=True)

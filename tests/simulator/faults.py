@@ -222,6 +222,7 @@ async def _half(met: _Met) -> web.StreamResponse:
     await met.silence()
     if not met.gone:
         await begun.write(rest)
+        met.request["entry"].answered = met.body.decode("latin-1")
     return begun
 
 

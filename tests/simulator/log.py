@@ -39,7 +39,8 @@ class AuthKind(str, Enum):
 class Entry:
     """One request. ``time``: seconds since the start; ``connection``: the number of its connection, and ``fresh``:
     whether it was the first request on it; ``status``: of the answer, null where none was sent; ``applied``: whether the
-    request changed something, or signed in."""
+    request changed something, or signed in; ``ended``: when it was answered. With the option ``bodies`` what was ``asked``
+    and ``answered``, a character for each byte, null where it was not sent whole."""
 
     number: int
     time: float
@@ -53,6 +54,9 @@ class Entry:
     fresh: bool
     status: Optional[int] = None
     applied: bool = False
+    asked: Optional[str] = None
+    answered: Optional[str] = None
+    ended: Optional[float] = None
 
 
 @dataclass

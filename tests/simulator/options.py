@@ -67,6 +67,8 @@ class Options:
         default="seconds", metadata=_about("Retry-After of a 429", choices=("seconds", "date", "none"))
     )
 
+    bodies: bool = field(default=False, metadata=_about("keep the bodies of requests and answers in the log"))
+
     error_field: str = field(
         default="error_message",
         metadata=_about("name of the text in ModelArts' errors", choices=("error_message", "error_msg")),

@@ -25,19 +25,12 @@ from ansible_collections.mlops.modelarts.plugins.module_utils._settings.auth_met
 from ansible_collections.mlops.modelarts.plugins.module_utils._settings.environment import FAMILIES, variables
 from ansible_collections.mlops.modelarts.plugins.module_utils._settings.regions import DOMAIN_OF, service_url
 from ansible_collections.mlops.modelarts.plugins.module_utils._settings.unsupported import Unsupported
+from ansible_collections.mlops.modelarts.tests.support.printed import TOP
 
 DOCS = Path(__file__).parents[2] / "docs"
 # What other tools say the reverse of.
 _OTHER_NAMES = {"validate_certs": "insecure"}
 
-_TOP = """\
-<!--
-Copyright (c) 2026, mlops.modelarts contributors
-GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-SPDX-License-Identifier: GPL-3.0-or-later
--->
-
-"""
 _PRINTED = """\
 This page is printed from the code in `plugins/module_utils/_settings/`. Do not edit it. To update it, run, in the folder
 that has `ansible_collections`:
@@ -45,7 +38,7 @@ that has `ansible_collections`:
     python -m ansible_collections.mlops.modelarts.tests.support.authentication --write
 """
 _AUTHENTICATION = f"""\
-{_TOP}# Authentication
+{TOP}# Authentication
 
 The modules and the inventory plugin take their connection from options, from environment variables or from an entry in
 `clouds.yaml`. If Terraform, the OpenStack client, the SDK of Huawei Cloud or a credential of AWX works for you, the same
@@ -106,7 +99,7 @@ If no credentials are found, the error also names the sources that are there and
 cloud gets from its agency.
 """
 _REGIONS = f"""\
-{_TOP}# Regions
+{TOP}# Regions
 
 With a known region, the addresses of IAM and ModelArts follow from it. For a region of another cloud, set `cloud_domain`, or
 set `endpoint` and `auth_url`: credentials are never sent to a guessed host.

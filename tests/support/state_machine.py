@@ -16,7 +16,17 @@ from pathlib import Path
 from typing import Any, Iterable, List
 
 from ansible_collections.mlops.modelarts.plugins.module_utils._jobs import transitions
-from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.events import Phase
+from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.events import (
+    Accepted,
+    Interrupted,
+    Lost,
+    Missing,
+    Phase,
+    Refused,
+    Seen,
+    TimeIsUp,
+    Unreadable,
+)
 from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.evidence import (
     CONFIRM_INTERVAL,
     CONSISTENCY_GRACE,
@@ -25,28 +35,14 @@ from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.evidence imp
     Verdict,
 )
 from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.rules import REQUESTS, SENT_ONCE
+from ansible_collections.mlops.modelarts.tests.support.printed import TOP
 
 PAGE = Path(__file__).parents[2] / "docs" / "state-machine.md"
 LIVE = (Phase.READY, Phase.WAITING, Phase.UNKNOWN, Phase.REFUSED)
-EVENTS = (
-    transitions.Accepted,
-    transitions.Refused,
-    transitions.Lost,
-    transitions.Seen,
-    transitions.Missing,
-    transitions.Unreadable,
-    transitions.TimeIsUp,
-    transitions.Interrupted,
-)
+EVENTS = (Accepted, Refused, Lost, Seen, Missing, Unreadable, TimeIsUp, Interrupted)
 
-# The page has the licence of this file. Its lines must not stand here twice: the licence check refuses that.
-_LICENCE = "\n".join(line[2:] for line in Path(__file__).read_text(encoding="utf-8").splitlines()[:3])
 _INTRODUCTION = f"""\
-<!--
-{_LICENCE}
--->
-
-# The state machine of one job
+{TOP}# The state machine of one job
 
 A plan is a list of steps: requests, and waits for their effects. While a task carries out a plan, the job is in one of
 the phases below. The task sends the request of the next step, reads the job, and reports each result as an event. One

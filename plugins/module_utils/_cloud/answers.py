@@ -23,7 +23,7 @@ from .signing import signature_in
 
 # Python would take any codec that it has; some of them take very long, or fail.
 _CHARSET = re.compile(r"charset=\"?(gbk|gb2312|gb18030|big5|utf-16(?:le|be)?)\b", re.IGNORECASE)
-_TITLE = re.compile(r"<title[^>]*>(.*?)</title", re.IGNORECASE | re.DOTALL)
+_TITLE = re.compile(r"(?is)<title[^>]*>(.*?)</title")
 _PERIOD = re.compile(r"\b(\d+)\s*(second|minute|hour)", re.IGNORECASE)
 _SECONDS = {"second": 1, "minute": 60, "hour": 3600}
 # Characters in which the title of a page is searched, and characters of the longest integer, with its sign.
@@ -38,6 +38,10 @@ _CODES = ("error_code", "errorCode")
 _MESSAGES = ("error_msg", "error_message", "errorMsg", "message", "title", "error")
 # The codes of others than ModelArts, as in the table.
 _OTHERS = ("APIGW.", "IAM.")
+
+# What a policy refused, encoded for the account's administrator. It is of use only as a whole.
+_AUTHORIZATION = "encoded_authorization_message"
+_ENCODED = re.compile(r"[\w+/=.-]{1,8192}", re.ASCII)
 
 _FOREIGN = Failure(Category.ENDPOINT, "the response did not come from ModelArts or IAM")
 _NOWHERE = Failure(Category.ENDPOINT, "nothing was found at this address")
@@ -58,7 +62,7 @@ def parse(
     """The body of an answer that says yes, else the failure. ``mask`` takes the secrets from the failure's texts."""
     text = _mask_signature(response, _text(response))
     body = _parse_json(text)
-    is_expected = body is not None and 200 <= response.status < 300 and is_answer(body)
+    is_expected = body is not None and _is_success(response.status) and is_answer(body)
     failure = _failure(response, text, body, is_expected, mask)
     outcome = _outcome(failure, body, is_expected)
     if outcome is Outcome.APPLIED and body is not None:
@@ -73,17 +77,20 @@ def _outcome(failure: Failure, body: Optional[Mapping[str, Any]], is_expected: b
     """
     status = failure.http_status or 0
     known = known_category(failure.code)
-    is_about_request = 400 <= status < 500 and status != 408
     rows: Tuple[Tuple[bool, Outcome], ...] = (
-        (status in (401, 429) or 300 <= status < 400, Outcome.NOT_APPLIED),
         (known not in (None, Category.SERVER, Category.UNKNOWN) or says_gone(failure), Outcome.NOT_APPLIED),
         (status == 408 or status >= 500, Outcome.UNKNOWN),
-        (known is Category.SERVER and not is_about_request, Outcome.UNKNOWN),
-        (is_about_request or _says(body, False), Outcome.NOT_APPLIED),
+        (status >= 300, Outcome.NOT_APPLIED),
+        (known is Category.SERVER, Outcome.UNKNOWN),
+        (_says(body, False), Outcome.NOT_APPLIED),
         (failure.code is not None and not _says(body, True), Outcome.NOT_APPLIED),
         (is_expected, Outcome.APPLIED),
     )
     return next((outcome for fits, outcome in rows if fits), Outcome.UNKNOWN)
+
+
+def _is_success(status: int) -> bool:
+    return 200 <= status < 300
 
 
 def _says(body: Optional[Mapping[str, Any]], success: bool) -> bool:
@@ -142,6 +149,7 @@ def _failure(
         message=message,
         http_status=status,
         request_id=None if request_id is None else clean(request_id, mask),
+        authorization=_authorization(body or {}),
         is_from_modelarts=(code or "").startswith("ModelArts.") or (_says(body, False) and not is_others),
     )
     is_throttled = failure.category is Category.THROTTLED
@@ -156,7 +164,7 @@ def _corrected(failure: Failure, body: Optional[Mapping[str, Any]]) -> Failure:
         return failure
     if status == 404 and not failure.is_from_modelarts:
         kind = _NOWHERE
-    elif 200 <= status < 300 and failure.code is None and not _says(body, False):
+    elif _is_success(status) and failure.code is None and not _says(body, False):
         kind = _FOREIGN if body is None else _UNEXPECTED
     elif status >= 500:
         # A text about the job counts for more than a status about the service.
@@ -183,9 +191,15 @@ def _code_and_message(body: Dict[str, Any], status: int, is_expected: bool) -> T
     return None, first_message
 
 
+def _authorization(body: Mapping[str, Any]) -> Optional[str]:
+    """The encoded message about a refusal, from the answer or from an object in it."""
+    found = (fields.get(_AUTHORIZATION) for fields in (body, *map(dictionary, body.values())))
+    return next((text for text in found if isinstance(text, str) and _ENCODED.fullmatch(text)), None)
+
+
 def _string(value: Any) -> Optional[str]:
     is_text = isinstance(value, (str, int)) and not isinstance(value, bool)
-    return str(value) if is_text and value != "" else None
+    return (str(value) or None) if is_text else None
 
 
 def _title(text: str) -> str:

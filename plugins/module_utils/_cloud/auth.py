@@ -24,8 +24,8 @@ TOKEN_HEADER = "X-Auth-Token"
 _NO_TOKEN = Failure(Category.ENDPOINT, "the response has no token", "Check auth_url.")
 _CHECK_KEY = "Check access_key, secret_key, the project they belong to, and this machine's clock."
 _CHECK_TEMPORARY_KEY = (
-    "The temporary access key may have expired: use a new one. Otherwise, check access_key, secret_key, security_token, "
-    "the project they belong to, and this machine's clock."
+    "The temporary access key may have expired: use a new one. Otherwise, check access_key, secret_key, "
+    "security_token, the project they belong to, and this machine's clock."
 )
 
 

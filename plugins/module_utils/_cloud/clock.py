@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import os
 import select
+import stat
 import time
 from typing import Optional
 
@@ -16,16 +17,15 @@ from typing import Optional
 class Clock:
     """The machine's monotonic clock, in seconds. An interruption of the task ends every sleep.
 
-    ``output``: the file descriptor of a pipe. Once nobody reads from it any more, the task counts as interrupted: Ansible
-    leaves a module like that when the time of its task keyword ``timeout`` is up.
+    ``output``: the file descriptor that the result is written to. Once nobody reads from it, the task counts as
+    interrupted: Ansible leaves a module like that when the time of its task keyword ``timeout`` is up.
     """
 
     def __init__(self, output: Optional[int] = None) -> None:
         self._is_interrupted = False
         # A byte in a pipe wakes every thread that waits for it, and a signal handler may write it.
         self._reading_end, self._writing_end = os.pipe()
-        # An error from the start says nothing.
-        self._output = None if output is None or _error_within(0, output) else output
+        self._output = output if output is not None and _tells(output) else None
 
     @property
     def interrupted(self) -> bool:
@@ -46,6 +46,18 @@ class Clock:
         """End the task early. A signal handler may call this."""
         self._is_interrupted = True
         os.write(self._writing_end, b"!")
+
+
+def _tells(output: int) -> bool:
+    """Whether an error of ``output`` means that nobody reads from it.
+
+    Ansible may stop reading before the module has started: a pipe tells that, too. Of anything else, an error from the
+    start says nothing.
+    """
+    try:
+        return stat.S_ISFIFO(os.fstat(output).st_mode) or not _error_within(0, output)
+    except OSError:
+        return False  # it is closed
 
 
 def _error_within(seconds: float, output: Optional[int], waking: Optional[int] = None) -> bool:

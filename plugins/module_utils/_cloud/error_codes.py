@@ -17,6 +17,10 @@ _QUOTA = "a quota would be exceeded"
 _NOT_VALID = "the service rejected a parameter as invalid"
 _OVERLOADED = "the service is throttling requests"
 _BACKEND = "the API gateway got no response from the service behind it"
+_HISTORICAL = (
+    "Check region and endpoint. If they are right, the region may no longer offer this historical API: use TensorBoard in "
+    "a notebook instance, or in a training job of version 2, instead."
+)
 _GATEWAY_FAILED = (601, 605, 606, 608, 609, 610, 611, 612, 705)
 
 
@@ -75,7 +79,7 @@ BY_CODE: Dict[str, Failure] = {
     "ModelArts.7002": Failure(Category.PERMISSION, "workspaces are not enabled for this user"),
     "ModelArts.7004": Failure(Category.PERMISSION, "the status of the workspace does not allow it"),
     **_server("the workspace is read-only for some minutes", "ModelArts.7008"),
-    "APIGW.0101": Failure(Category.ENDPOINT, "this address does not offer the ModelArts API"),
+    "APIGW.0101": Failure(Category.ENDPOINT, "this address does not offer the ModelArts API", _HISTORICAL),
     "APIGW.0103": Failure(Category.ENDPOINT, "the API gateway has no service behind this address"),
     **dict.fromkeys(
         ("APIGW.0104", "APIGW.0105", "APIGW.0106", "APIGW.0602"),
@@ -101,7 +105,7 @@ BY_CODE: Dict[str, Failure] = {
     **_server("the API gateway failed", *(f"APIGW.0{number}" for number in _GATEWAY_FAILED)),
     "APIGW.0607": Failure(Category.ENDPOINT, "the API gateway does not offer this protocol here"),
     **_server("IAM is not available to the API gateway", "APIGW.0613"),
-    "APIGW.0801": Failure(Category.ENDPOINT, "the service is not available in this region"),
+    "APIGW.0801": Failure(Category.ENDPOINT, "the service is not available in this region", _HISTORICAL),
     "APIGW.0802": Failure(Category.PERMISSION, "this user may not use this region"),
     "IAM.0002": Failure(Category.PERMISSION, "you are not authorized for this request to IAM"),
     "IAM.0003": Failure(Category.PERMISSION, "a policy forbids this request to IAM"),
@@ -129,6 +133,7 @@ _BY_STATUS = {
     404: Failure(Category.NOT_FOUND, "the service did not find it"),
     408: Failure(Category.SERVER, "the service timed out"),
     409: Failure(Category.CONFLICT, "the service refused it because of a conflict"),
+    410: Failure(Category.ENDPOINT, "the service no longer offers this API", _HISTORICAL),
     429: Failure(Category.THROTTLED, _OVERLOADED),
 }
 _REDIRECT = Failure(Category.ENDPOINT, "the address redirects to another one, which must not get the credentials")

@@ -89,28 +89,30 @@ def exchange_failure(
     )
 
 
+# Numbers of OpenSSL (``x509_vfy.h``). The CA: no issuer is known, or one signed itself, or only the leaf is known.
+_UNKNOWN_CA = (2, 18, 19, 20, 21, 27)
+_OTHER_NAME = 62
+# What RFC 5280 requires, and Python 3.13 insists on.
+_INCOMPLETE = range(80, 96)
+_CERTIFICATE_HINTS = {
+    9: "Check this machine's clock, or have the certificate renewed.",  # not yet valid
+    10: "Have the certificate renewed, or check this machine's clock.",  # expired
+    _OTHER_NAME: "Check the address: the certificate is for another one.",
+    64: "Check the address: the certificate is for another one.",  # other IP address
+}
+
+
 def certificate_hint(error: Exception, has_ca_path: bool) -> str:
-    """What to do about a certificate that could not be verified, by OpenSSL's code (``x509_vfy.h``)."""
+    """What to do about a certificate that could not be verified."""
+    # An error without a number is urllib3's own, about the name.
     code = getattr(error, "verify_code", _OTHER_NAME)
     if code in _UNKNOWN_CA and has_ca_path:
         return "Check that ca_path has the certificate of the CA that signed it."
     if code in _UNKNOWN_CA:
         return "Set ca_path to the certificate of the CA that signed it."
-    if code in (_OTHER_NAME, _OTHER_ADDRESS):
-        return "Check the address: the certificate is for another one."
-    if code == _NOT_YET_VALID:
-        return "Check this machine's clock, or have the certificate renewed."
-    if code == _EXPIRED:
-        return "Have the certificate renewed, or check this machine's clock."
-    return "Have the certificate reissued with all that RFC 5280 requires: newer Pythons insist on that."
-
-
-# Numbers of OpenSSL. Those for unknown CAs: no issuer, self-signed, in the chain too, only the server's own certificate.
-_UNKNOWN_CA = (2, 18, 19, 20, 21, 27)
-_NOT_YET_VALID = 9
-_EXPIRED = 10
-_OTHER_NAME = 62
-_OTHER_ADDRESS = 64
+    if code in _INCOMPLETE:
+        return "Have the certificate reissued with all that RFC 5280 requires: Python 3.13 and later insist on that."
+    return _CERTIFICATE_HINTS.get(code, "Have the certificate reissued.")
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

@@ -83,9 +83,11 @@ class HttpClient:
             # The time-outs of `requests` bound each wait for data; the watchdog bounds them all together.
             with self._watchdog.watching(exchange), self._connections.send(request, exchange) as response:
                 exchange.status = response.status_code
-                return HttpResponse(exchange.status, response.headers, _read(response), request)
+                answer = HttpResponse(exchange.status, response.headers, _read(response), request)
         except ERRORS as error:
             failure = exchange_failure(error, exchange, self._has_ca_path, self._mask)
+        else:
+            return answer
         # Outside of the handler: the chain of what `requests` raised holds proxy addresses with their passwords.
         raise failure
 

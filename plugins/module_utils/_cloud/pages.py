@@ -31,13 +31,13 @@ class Page(NamedTuple):
 
 
 class ListReading:
-    """What the pages of one list have shown so far. ``is_over``: no more pages have to be read."""
+    """What the pages of one list have shown so far. ``is_over``, from the first page on: no more have to be read."""
 
     def __init__(self) -> None:
         self._ids: Set[str] = set()
         self._total: Optional[int] = None
         self._is_sound = True
-        self.is_over = False
+        self.is_over: bool
 
     def page_from(self, answer: Mapping[str, Any]) -> Page:
         """The next page, from an answer.
@@ -49,7 +49,7 @@ class ListReading:
         jobs = [job_from(entry, "") for entry in dictionaries(entries)]
         has_all = isinstance(entries, list) and len(entries) == len(jobs) and all(job.id for job in jobs)
         total = whole_number(answer.get("job_total_count"))
-        has_shrunk = None not in (total, self._total) and (total or 0) < (self._total or 0)
+        has_shrunk = total is not None and self._total is not None and total < self._total
         self._is_sound = self._is_sound and has_all and not has_shrunk
         self._total = self._total if total is None else total
         new = {job.id: job for job in jobs if job.id and job.id not in self._ids}

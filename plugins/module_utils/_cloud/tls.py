@@ -60,4 +60,5 @@ def _load(context: ssl.SSLContext, path: str) -> None:
         else:
             context.load_verify_locations(cafile=path)
     except OSError as error:
-        raise Unusable(f"cannot read CA certificates from {path} ({error.strerror or error})") from error
+        reason = f"cannot read CA certificates from {path} ({error.strerror or error})"
+        raise Unusable(reason, "Check that it is a file with CA certificates in PEM format.") from error

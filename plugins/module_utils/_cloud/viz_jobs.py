@@ -23,7 +23,7 @@ from .transport import Transport
 PAGE_SIZES: Tuple[int, ...] = (1000, 100)
 _SIZE_REFUSED = ("ModelArts.0101", "ModelArts.0104")
 # A list that goes on forever ends here.
-_MOST_PAGES = 1000
+_MOST_PAGES = 200
 # The longest text that the service searches for, in characters.
 LONGEST_SEARCH = 64
 # The workspace that the service takes if a request names none.

@@ -47,13 +47,14 @@ class Context(NamedTuple):
     """What a wait begins with.
 
     ``sent_at``: when the request was sent, or when a refusal or a read showed that none was needed, in seconds; ``None``
-    for what had begun before. ``previous``: the status that is to change. ``was_stopped``: the job was seen to stop in
-    this task. ``stale``: a starting status from before that, which may still be shown. ``description``: the one that was
-    asked for, and ``old_description`` the one before.
+    for what had begun before. ``is_refused``: it was a refusal that showed it. ``previous``: the status that is to change.
+    ``was_stopped``: the job was seen to stop in this task. ``stale``: a starting status from before that, which may still
+    be shown. ``description``: the one that was asked for, and ``old_description`` the one before.
     """
 
     sent_at: Optional[float]
     previous: Status
+    is_refused: bool = False
     was_stopped: bool = False
     stale: Optional[Status] = None
     description: Optional[str] = None
@@ -142,8 +143,12 @@ class Shutdown(Evidence):
         if group in (Group.STOPPING, Group.STOPPED):
             self._is_seen_down = True
             return Verdict.REACHED if group is Group.STOPPED else Verdict.CONFIRMED
-        is_up = is_still_running or (group is Group.STARTING and not self._is_stale(status, window))
-        return Verdict.UP_AGAIN if self._is_seen_down and is_up else Verdict.PENDING
+        # A refusal that named it stopping is newer than a late read of RUNNING.
+        is_refused = self._context.is_refused
+        is_running = is_still_running and (self._is_seen_down or (is_refused and self.is_grace_over(window)))
+        is_starting = group is Group.STARTING and (self._is_seen_down or is_refused)
+        is_up = is_running or (is_starting and not self._is_stale(status, window))
+        return Verdict.UP_AGAIN if is_up else Verdict.PENDING
 
 
 class Deletion(Evidence):

@@ -78,6 +78,7 @@ class Failure(NamedTuple):
     connection was refused or cut before anything was sent, as while a service restarts. ``is_from_modelarts``: ModelArts
     itself answered, not the gateway, IAM or a proxy. ``is_sign_in``: signing in again failed, not the request itself.
     ``gone``: the job certainly does not exist. ``may_pass``: the same request may succeed later, whatever the category.
+    ``authorization``: which policy refused the request, encoded by the service for the account's administrator.
     """
 
     category: Category
@@ -95,6 +96,7 @@ class Failure(NamedTuple):
     is_sign_in: bool = False
     gone: bool = False
     may_pass: bool = False
+    authorization: Optional[str] = None
     attempt: str = ""
 
     @property
@@ -118,7 +120,8 @@ class Failure(NamedTuple):
         source = self.code or (f"HTTP {self.http_status}" if self.http_status else "")
         parts = [part for part in (source, self.message.rstrip(". ")) if part]
         brackets = f" ({': '.join(parts)})" if source else ""
-        return f"{self.text}{brackets}. {self.hint}"
+        encoded = f" Encoded authorization message: {self.authorization}" if self.authorization else ""
+        return f"{self.text}{brackets}. {self.hint}{encoded}"
 
     @property
     def sentence(self) -> str:
@@ -134,6 +137,7 @@ class Failure(NamedTuple):
             "http_status": self.http_status,
             "request_id": self.request_id,
             "hint": self.hint,
+            **({"encoded_authorization_message": self.authorization} if self.authorization else {}),
         }
 
     def during(self, attempt: str) -> Failure:

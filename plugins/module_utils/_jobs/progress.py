@@ -49,9 +49,9 @@ class Progress:
         self._shutdown: Optional[Evidence] = None
         self._is_up_again = False
         # The steps that are left; whether a read has to show first that the next one is still needed.
-        self._steps: Tuple[Step, ...] = ()
-        self._is_held = False
-        self.phase = Phase.DONE
+        self._steps: Tuple[Step, ...]
+        self._is_held: bool
+        self.phase: Phase
         self._go(planned.steps)
         if planned.refusal:
             self.fail(planned.refusal)
@@ -130,7 +130,7 @@ class Progress:
         if self.phase is Phase.UNKNOWN:
             appeared = self.step is Step.CREATE
             self.accept_request()
-            if appeared and self._steps:
+            if appeared:
                 self.weigh(job, window)
         if verdict is Verdict.UP_AGAIN:
             self.note_up_again(job, window)
@@ -183,7 +183,7 @@ class Progress:
             self._before_stop = None
         steps += self._steps[1:]
         self.sent = self._evidence = None
-        self.sent_at = self.sent_at if steps[:1] == (Step.AWAIT_UP,) else None
+        self.sent_at = self.sent_at if steps[:1] in ((Step.AWAIT_UP,), (Step.AWAIT_DOWN,)) else None
         self._go(steps)
 
     def finish(self) -> None:
@@ -218,6 +218,7 @@ class Progress:
         context = Context(
             self.sent_at,
             self._previous,
+            is_refused=self.sent is None,
             was_stopped=self.was_stopped,
             stale=before if before and before.group is Group.STARTING else None,
             description=self._description,

@@ -47,13 +47,13 @@ class Account(NamedTuple):
 
     step: Step
     status: Status
-    sent: Optional[Step] = None
-    is_unknown: bool = False
-    unclear: Optional[Failure] = None
-    stopped: Optional[Status] = None
-    refusal: Optional[Failure] = None
-    is_untouched: bool = False
-    is_up_again: bool = False
+    sent: Optional[Step]
+    is_unknown: bool
+    unclear: Optional[Failure]
+    stopped: Optional[Status]
+    refusal: Optional[Failure]
+    is_untouched: bool
+    is_up_again: bool
 
 
 def refused_for_status(state: State, step: Step, status: Status, force: bool = False) -> Failure:
@@ -83,7 +83,7 @@ def must_stop_first(status: Status) -> Failure:
 
 def service_decides(job: VizJob, step: Step) -> str:
     """A warning: no rule says whether the request will be accepted."""
-    return f"{job.label} is {job.known_status.name}: ModelArts decides whether to {step.value} it."
+    return f"ModelArts decides whether to {step.value} {job.label}, which is {job.known_status.name}."
 
 
 def field_stays(job: VizJob, field: str, actual: Any, wanted: Any) -> str:
@@ -165,7 +165,8 @@ def _unfinished(account: Account, waited: float) -> str:
             return f"ModelArts refused {_REQUEST[step]}, and no read could explain why within {seconds}"
         return f"{_stopped(account)}, but ModelArts refused to {step.value} it for {seconds}"
     if account.is_unknown:
-        return f"{_unclear(account)}; after {seconds} the job was still {status.name}"
+        still = "ModelArts still showed another one" if step is Step.UPDATE else f"the job was still {status.name}"
+        return f"{_unclear(account)}; after {seconds} {still}"
     if account.is_untouched and step in _REQUEST:
         return f"not attempted: the time was up after {seconds}"
     if step in _REQUEST:
@@ -202,6 +203,8 @@ def _prefix(account: Account) -> str:
 
 def _unclear(account: Account) -> str:
     """What the request of unknown outcome got for an answer."""
-    if account.unclear is None or account.unclear.http_status is None:
-        return f"{_REQUEST[account.step]} got no response"
-    return f"{_REQUEST[account.step]} got an unclear response (HTTP {account.unclear.http_status})"
+    request, unclear = _REQUEST[account.step], account.unclear
+    if unclear is None or unclear.http_status is None:
+        return f"{request} got no response"
+    answer = f"HTTP {unclear.http_status}" + (f": {unclear.message}" if unclear.message else "")
+    return f"{request} got an unclear response ({answer})"

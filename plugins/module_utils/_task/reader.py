@@ -54,10 +54,6 @@ class JobReader:
         if unproved:
             self._clock.sleep(CONFIRM_INTERVAL)
             readings.update(self._read(unproved, MOST_READINGS))
-        for job_id in unproved:
-            reading = readings[job_id]
-            if isinstance(reading, Failure) and _is_unproved(reading):
-                readings[job_id] = reading._replace(may_pass=False)
         return readings
 
     def _read(self, job_ids: Sequence[str], list_readings: int) -> Dict[str, Reading]:
@@ -100,8 +96,9 @@ class JobReader:
                     break
         except RequestFailed as error:
             failure = error.failure
-            # Without the list nothing can be proved: then the refusal itself is the answer.
-            return {} if _is_forbidden(failure) else dict.fromkeys(refused, failure)
+            shown = {job_id: listed[job_id] for job_id in refused if job_id in listed}
+            # Without the whole list nothing can be proved: then the refusal itself is the answer.
+            return shown if _is_forbidden(failure) else {**dict.fromkeys(refused, failure), **shown}
         return {
             job_id: listed.get(job_id) or self._judged(job_id, refusal, is_repeated, is_whole)
             for job_id, (refusal, is_repeated) in refused.items()
@@ -127,7 +124,7 @@ class JobReader:
         found: Dict[str, Reading] = {}
         is_whole = False
         if len(wanted) <= self._pages:
-            return found, False
+            return found, is_whole
         try:
             for number, page in enumerate(self._jobs.pages({}), 1):
                 found.update((job_id, job) for job_id, job in page.jobs.items() if job_id in asked)

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import gc
 from typing import TYPE_CHECKING, Any, Callable, Dict, List, Mapping, NamedTuple, Optional, Protocol, Sequence
 
 from ansible.module_utils.basic import missing_required_lib
@@ -161,6 +162,8 @@ def finish(module: AnsibleModule, work: Callable[[], Result], nothing: Optional[
         result["msg"] = str(mistake)
     except RequestFailed as error:
         result.update(msg=error.failure.sentence, error=error.failure.as_dict())
+    # Nothing of it needs to be searched for garbage when Python ends.
+    gc.freeze()
     # Outside of the handlers: Ansible adds to a failure the traceback of an exception that is being handled.
     if "msg" in result:
         module.fail_json(**result)

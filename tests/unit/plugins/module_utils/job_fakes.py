@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.events import Accepted, Refused, Seen
 from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.evidence import ReadWindow
 from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.failure import Category, Failure, Outcome
 from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.job import NewJob, VizJob
@@ -13,7 +14,7 @@ from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.plan import 
 from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.progress import Progress
 from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.rules import State
 from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.status import NOT_THERE, Status
-from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.transitions import Accepted, Refused, Seen, handle
+from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.transitions import handle
 
 IMAGE_FAILED, DELETE_FAILED, INIT, WAITING, RUNNING, KILLING, COMPLETED = 3, 6, 1, 7, 8, 9, 10
 FAILED, KILLED, CANCELED, LOST, NEW_NUMBER, ANOTHER_NUMBER = 11, 12, 13, 14, 98, 99

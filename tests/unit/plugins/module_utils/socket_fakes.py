@@ -12,7 +12,6 @@ import ssl
 import threading
 import time
 
-import pytest
 from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.auth import Auth
 from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.http_client import ExchangeFailed, HttpClient
 from ansible_collections.mlops.modelarts.tests.unit.plugins.module_utils import certificates
@@ -75,34 +74,6 @@ class Dead:
     def close(self):
         for waiting in (*self._queue, self._listener):
             waiting.close()
-
-
-@pytest.fixture(name="serve")
-def serve_fixture():
-    """Starts servers, and stops them after the test."""
-    servers = []
-
-    def serve(how, kind=Server, **options):
-        servers.append(kind(how, **options) if kind is Server else kind(**options))
-        return servers[-1]
-
-    yield serve
-    for server in servers:
-        server.close()
-
-
-@pytest.fixture(name="proxies")
-def proxies_fixture(monkeypatch):
-    """Sets the variables of proxies; no others are set."""
-    names = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
-    for name in (*names, *map(str.upper, names)):
-        monkeypatch.delenv(name, raising=False)
-
-    def set_variables(**variables):
-        for name, value in variables.items():
-            monkeypatch.setenv(name, value)
-
-    return set_variables
 
 
 def exchange(port, *, client=None, fresh=False, seconds=5.0, scheme="http", host="127.0.0.1"):
@@ -181,11 +152,6 @@ class Files:
                 serve(secured)
 
         return serve_tls
-
-
-@pytest.fixture(name="files")
-def files_fixture(tmp_path):
-    return Files(tmp_path)
 
 
 def tunnel_to(port, delay=0.0):

@@ -204,7 +204,9 @@ def test_check_mode_warns_if_the_service_decides(run):
     parameters = {"job_id": "10", "state": "stopped", "_ansible_check_mode": True}
     result = run(parameters, get("/10", details(NEW_NUMBER)))
     assert result["changed"] is True
-    assert result["warnings"] == ["visualization job 10 ('curves') is STATUS_99: ModelArts decides whether to stop it."]
+    assert result["warnings"] == [
+        "ModelArts decides whether to stop visualization job 10 ('curves'), which is STATUS_99."
+    ]
 
 
 def test_refusal(run):

@@ -60,9 +60,12 @@ NOT_FOUND = "The visualization job does not exist."
         (200, {"is_success": True, "code": "0", "message": "OK"}, APPLIED),
         (200, {"is_success": True, "code": 200, "message": "OK"}, APPLIED),
         (200, {"is_success": True, "error_code": "X.1"}, APPLIED),
+        (299, {"is_success": True}, APPLIED),
         # Neither yes nor no.
+        (199, {"is_success": True}, UNKNOWN),
         (200, {"request_id": "1"}, UNKNOWN),
         (200, {"is_success": None}, UNKNOWN),
+        (200, {"is_success": "no"}, UNKNOWN),
         (200, {"job_id": 10}, UNKNOWN),
         (200, {"error_code": "", "error_msg": "?"}, UNKNOWN),
         (200, {}, UNKNOWN),
@@ -84,8 +87,10 @@ NOT_FOUND = "The visualization job does not exist."
         (500, refusal("ModelArts.0103", NOT_FOUND), NOT_APPLIED),
         (500, refusal(None, NOT_FOUND), NOT_APPLIED),
         (500, refusal("ModelArts.9999", NOT_FOUND), NOT_APPLIED),
+        (300, None, NOT_APPLIED),
         (302, None, NOT_APPLIED),
         (302, {"is_success": True}, NOT_APPLIED),
+        (399, {"is_success": True}, NOT_APPLIED),
         (401, None, NOT_APPLIED),
         (401, {"is_success": True}, NOT_APPLIED),
         (429, None, NOT_APPLIED),
@@ -93,6 +98,8 @@ NOT_FOUND = "The visualization job does not exist."
         # Any other 4xx, whoever answered.
         (400, {"error_code": "ModelArts.0104"}, NOT_APPLIED),
         (400, refusal("ModelArts.1002"), NOT_APPLIED),
+        (400, refusal("ModelArts.0010"), NOT_APPLIED),
+        (499, refusal("ModelArts.0010"), NOT_APPLIED),
         (413, {"error_code": "APIGW.0201"}, NOT_APPLIED),
         (422, {"is_success": True}, NOT_APPLIED),
         (400, None, NOT_APPLIED),
@@ -166,6 +173,11 @@ def test_outcome_of_a_request_that_asks_for_content(status, body, outcome):
 def test_code_and_text_are_read_as_the_sdk_reads_them(content, code, message):
     failure = failure_of(400, content)
     assert (failure.code, failure.message) == (code, message)
+
+
+@pytest.mark.parametrize("status", [199, 300, 400])
+def test_content_of_what_is_no_success_is_no_data(status):
+    assert failure_of(status, {"job_id": 10, "data": {"code": "X.1", "message": "a"}}).code == "X.1"
 
 
 @pytest.mark.parametrize(
@@ -246,7 +258,7 @@ def test_declared_charset():
         ),
         (200, {"is_success": False}, None, "", "unknown"),
         (502, b"<html><head><title>502 Bad Gateway</title></head></html>", None, "502 Bad Gateway", "server"),
-        (200, b"<html><title>Log in</title></html>", None, "Log in", "endpoint"),
+        (200, b"<html><TITLE lang='en'>Log\nin</TITLE></html>", None, "Log in", "endpoint"),
         (404, b"<html>", None, "an HTML page", "endpoint"),
         (404, b"", None, "", "endpoint"),
         (
@@ -274,6 +286,74 @@ def test_failures(status, content, code, message, category):
     assert (error.code, error.message, error.category.value, error.http_status) == (code, message, category, status)
 
 
+@pytest.mark.parametrize(
+    "status, content, text",
+    [
+        (199, {}, "the service refused the request"),
+        (200, {}, "the response does not answer the request"),
+        (299, {}, "the response does not answer the request"),
+        (300, {}, "the address redirects to another one, which must not get the credentials"),
+        (499, refusal(None, NOT_FOUND), "the service refused the request"),
+        (502, refusal(None, NOT_FOUND), "the service did not find it"),
+    ],
+)
+def test_text_by_status(status, content, text):
+    assert failure_of(status, content).text == text
+
+
+ENCODED = "4GGVCRz3ds8RItWxdjjMW0+x/yBpG_OpQ=="
+
+
+@pytest.mark.parametrize(
+    "extra, expected",
+    [
+        ({"encoded_authorization_message": ENCODED}, ENCODED),
+        ({"error": {"encoded_authorization_message": ENCODED}}, ENCODED),
+        ({"encoded_authorization_message": "x" * 8192}, "x" * 8192),
+        # What no service encodes is not passed on.
+        ({"encoded_authorization_message": "x" * 8193}, None),
+        ({"encoded_authorization_message": "two words"}, None),
+        ({"encoded_authorization_message": {"a": 1}}, None),
+        ({}, None),
+    ],
+)
+def test_encoded_authorization_message_is_passed_on(extra, expected):
+    content = {"is_success": False, "error_code": "ModelArts.0108", "error_msg": "no", **extra}
+    failure = parse(HttpResponse(403, {}, json.dumps(content).encode(), Request()), succeeds).during("restart it")
+    assert failure.authorization == expected
+    assert failure.as_dict().get("encoded_authorization_message") == expected
+    end = f" Encoded authorization message: {expected}" if expected else ""
+    assert failure.sentence == (
+        "Could not restart it: you are not authorized for this operation (ModelArts.0108: no). Ask the account's administrator "
+        f"for the permission that this operation needs.{end}"
+    )
+
+
+@pytest.mark.parametrize(
+    "status, content, text",
+    [
+        (
+            404,
+            {"error_code": "APIGW.0101", "error_msg": "no API"},
+            "this address does not offer the ModelArts API (APIGW.0101: no API)",
+        ),
+        (
+            403,
+            {"error_code": "APIG.0801", "error_msg": "no"},
+            "the service is not available in this region (APIG.0801: no)",
+        ),
+        (410, {"message": "gone"}, "the service no longer offers this API (HTTP 410: gone)"),
+    ],
+)
+def test_region_that_no_longer_offers_the_api(status, content, text):
+    failure = parse(HttpResponse(status, {}, json.dumps(content).encode(), Request()), succeeds)
+    assert (failure.category.value, failure.outcome) == ("endpoint", Outcome.NOT_APPLIED)
+    assert failure.reason == (
+        f"{text}. Check region and endpoint. If they are right, the region may no longer offer this historical API: use "
+        "TensorBoard in a notebook instance, or in a training job of version 2, instead."
+    )
+
+
 def test_request_id_of_header_or_body():
     body = {"error_code": "APIGW.0302", "error_msg": "no", "request_id": "from-body"}
     assert failure_of(403, body).request_id == "from-body"
@@ -297,6 +377,7 @@ def test_text_of_the_service_is_safe_to_print():
         ({"Retry-After": "Mon, 02 Nov 2026 09:00:00 GMT", "Date": "Mon, 02 Nov 2026 10:00:00 GMT"}, "", 0.0),
         ({}, "limit:60,time:1 second", 1.0),
         ({}, "limit:60,time:2 minute", 120.0),
+        ({}, "limit:60,time:1 hour", 3600.0),
         ({}, "too many", None),
         ({"Retry-After": "soon"}, "", None),
         ({"Retry-After": "-7"}, "", None),
@@ -359,6 +440,22 @@ def test_deeply_nested_data_is_ignored_or_not_read(depth):
         assert result.category.value == "endpoint"
     else:
         assert job_from(result, "") == VizJob("10", status=Status.of(None))
+
+
+@pytest.mark.parametrize("length, number", [(20, int("9" * 20)), (21, "9" * 21)])
+def test_longest_number(length, number):
+    assert answer(200, f'{{"job_id": 10, "extra": {"9" * length}}}'.encode())["extra"] == number
+
+
+@pytest.mark.parametrize("before, title", [(4096 - 19, "short"), (4096 - 18, "an HTML page")])
+def test_title_is_looked_for_in_the_head_of_a_page(before, title):
+    assert failure_of(502, b"<" + b" " * (before - 1) + b"<title>short</title").message == title
+
+
+@pytest.mark.parametrize("count, is_read", [(100_000, True), (100_001, False)])
+def test_most_objects_of_an_answer(count, is_read):
+    objects = ",".join((["[]", "{}"] * count)[: count - 2])
+    assert isinstance(answer(200, f'{{"job_id": 10, "extra": [{objects}]}}'.encode()), Failure) is not is_read
 
 
 def test_a_number_that_is_too_long_is_a_text():

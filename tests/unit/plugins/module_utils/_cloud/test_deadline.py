@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import threading
 import time
 
@@ -83,10 +84,20 @@ def test_the_task_is_interrupted_when_nobody_reads_its_output_any_more(pipe):
     assert clock.interrupted
 
 
-def test_an_output_that_nobody_ever_read_interrupts_nothing(pipe):
+def test_the_task_is_interrupted_when_nobody_has_ever_read_its_output(pipe):
     source, sink = pipe
     source.close()
-    clock = Clock(output=sink.fileno())
+    assert Clock(output=sink.fileno()).interrupted
+
+
+@pytest.mark.parametrize("is_open", [True, False])
+def test_an_output_with_an_error_from_the_start_that_is_no_pipe_says_nothing(is_open):
+    ours, other = socket.socketpair()
+    number = ours.fileno()
+    other.close()
+    if not is_open:
+        ours.close()
+    clock = Clock(output=number)
     started = time.monotonic()
     clock.sleep(0.2)
     assert time.monotonic() - started >= 0.2

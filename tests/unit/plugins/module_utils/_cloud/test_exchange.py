@@ -13,16 +13,12 @@ import time
 import pytest
 from ansible_collections.mlops.modelarts.plugins.module_utils._cloud import watchdog
 from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.http_client import HttpClient
-from ansible_collections.mlops.modelarts.tests.unit.plugins.module_utils.socket_fakes import (  # noqa: F401
+from ansible_collections.mlops.modelarts.tests.unit.plugins.module_utils.socket_fakes import (
     ANSWER,
     Dead,
-    Server,
     answer_all,
     exchange,
     failure,
-    files_fixture,
-    proxies_fixture,
-    serve_fixture,
     trickle,
     tunnel_to,
 )

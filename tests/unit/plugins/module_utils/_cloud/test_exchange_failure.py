@@ -13,13 +13,10 @@ import pytest
 from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.exchange_failure import certificate_hint
 from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.http_client import HttpClient
 from ansible_collections.mlops.modelarts.tests.unit.plugins.module_utils import certificates
-from ansible_collections.mlops.modelarts.tests.unit.plugins.module_utils.socket_fakes import (  # noqa: F401
+from ansible_collections.mlops.modelarts.tests.unit.plugins.module_utils.socket_fakes import (
     answer_all,
     exchange,
     failure,
-    files_fixture,
-    proxies_fixture,
-    serve_fixture,
 )
 
 UNKNOWN_CA = "Set ca_path to the certificate of the CA that signed it."
@@ -27,7 +24,7 @@ OTHER_CA = "Check that ca_path has the certificate of the CA that signed it."
 OTHER_NAME = "Check the address: the certificate is for another one."
 EXPIRED = "Have the certificate renewed, or check this machine's clock."
 NOT_YET_VALID = "Check this machine's clock, or have the certificate renewed."
-INCOMPLETE = "Have the certificate reissued with all that RFC 5280 requires: newer Pythons insist on that."
+INCOMPLETE = "Have the certificate reissued with all that RFC 5280 requires: Python 3.13 and later insist on that."
 
 
 @pytest.fixture(autouse=True)
@@ -80,6 +77,7 @@ def test_remedy_for_an_unknown_ca_where_ca_path_is_set(serve, files, tmp_path):
         (64, False, OTHER_NAME),
         (85, True, INCOMPLETE),
         (92, False, INCOMPLETE),
+        (23, False, "Have the certificate reissued."),
     ],
 )
 def test_remedy_by_code_of_openssl(code, has_ca_path, hint):

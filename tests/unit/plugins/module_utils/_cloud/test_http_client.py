@@ -15,14 +15,12 @@ import tracemalloc
 import pytest
 from ansible_collections.mlops.modelarts.plugins.module_utils._cloud import tls
 from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.http_client import ExchangeFailed, HttpClient
-from ansible_collections.mlops.modelarts.tests.unit.plugins.module_utils.socket_fakes import (  # noqa: F401
+from ansible_collections.mlops.modelarts.tests.unit.plugins.module_utils.socket_fakes import (
     ANSWER,
     answer_all,
     exchange,
     failure,
     free_port,
-    proxies_fixture,
-    serve_fixture,
     trickle,
 )
 

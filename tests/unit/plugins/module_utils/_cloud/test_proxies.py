@@ -14,15 +14,12 @@ import pytest
 from ansible_collections.mlops.modelarts.plugins.module_utils._cloud import proxies as under_test
 from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.http_client import HttpClient
 from ansible_collections.mlops.modelarts.tests.unit.plugins.module_utils import certificates
-from ansible_collections.mlops.modelarts.tests.unit.plugins.module_utils.socket_fakes import (  # noqa: F401
+from ansible_collections.mlops.modelarts.tests.unit.plugins.module_utils.socket_fakes import (
     answer_all,
     exchange,
     failure,
-    files_fixture,
     free_port,
-    proxies_fixture,
     pump_both,
-    serve_fixture,
     trickle,
     tunnel_to,
 )

@@ -16,88 +16,6 @@ from ansible_collections.mlops.modelarts.tests.unit.plugins.module_utils.http_fa
 MOST_STEPS = 200_000
 
 
-class FixedWindow:
-    """Lets so many requests of each whole second through."""
-
-    def __init__(self, limit):
-        self.limit, self.second, self.used = limit, None, 0
-
-    def lets_through(self, now):
-        if int(now) != self.second:
-            self.second, self.used = int(now), 0
-        self.used += 1
-        return self.used <= self.limit
-
-
-class SlidingWindow:
-    """Lets so many requests through within any second."""
-
-    def __init__(self, limit):
-        self.limit, self.moments = limit, []
-
-    def lets_through(self, now):
-        self.moments = [moment for moment in self.moments if moment > now - 1]
-        if len(self.moments) >= self.limit:
-            return False
-        self.moments.append(now)
-        return True
-
-
-class Bucket:
-    """Lets so many requests a second through, and as many at once when none came for a second."""
-
-    def __init__(self, limit):
-        self.limit, self.tokens, self.moment = limit, limit, None
-
-    def lets_through(self, now):
-        self.tokens = min(self.limit, self.tokens + (now - (self.moment or now)) * self.limit)
-        self.moment = now
-        if self.tokens < 1:
-            return False
-        self.tokens -= 1
-        return True
-
-
-def seconds_for(requests, service, retry_after, round_trip, parallel):
-    """Seconds that so many requests take, sent in so many lanes that each wait for their answer."""
-    clock = VirtualClock()
-    limiter = RateLimiter(clock, lambda bound: bound / 2)
-    lanes = [clock.time] * parallel
-    answers = []
-    start, done, steps = clock.time, 0, 0
-    while done < requests:
-        steps += 1
-        assert steps < MOST_STEPS
-        number = min(range(parallel), key=lambda lane: lanes[lane])
-        clock.time = lanes[number]
-        for moment, passed in sorted(answers):
-            if moment <= clock.time:
-                answers.remove((moment, passed))
-                if passed:
-                    limiter.let_through()
-                else:
-                    limiter.throttled(retry_after)
-        pause = limiter.acquire()
-        if pause:
-            lanes[number] += pause
-            continue
-        passed = service.lets_through(clock.time)
-        done += passed
-        lanes[number] += round_trip
-        answers.append((lanes[number], passed))
-    return clock.time - start
-
-
-@pytest.mark.parametrize("kind", [FixedWindow, SlidingWindow, Bucket])
-@pytest.mark.parametrize("limit", [20, 50, 200])
-@pytest.mark.parametrize("retry_after", [1.0, None])
-@pytest.mark.parametrize("parallel", [1, 8, 32])
-def test_a_limit_is_used(kind, limit, retry_after, parallel):
-    requests = limit * 20
-    took = seconds_for(requests, kind(limit), retry_after, 0.004, parallel)
-    assert took <= 1.25 * requests / limit + 2
-
-
 def test_without_a_limit_nobody_waits():
     clock = VirtualClock()
     limiter = RateLimiter(clock, lambda bound: bound)
@@ -185,3 +103,85 @@ def test_service_that_throttles_thousands_of_times_in_a_row():
         limiter.throttled(None)
         clock.sleep(limiter.acquire())
         assert limiter.acquire() == 0
+
+
+class FixedWindow:
+    """Lets so many requests of each whole second through."""
+
+    def __init__(self, limit):
+        self.limit, self.second, self.used = limit, None, 0
+
+    def lets_through(self, now):
+        if int(now) != self.second:
+            self.second, self.used = int(now), 0
+        self.used += 1
+        return self.used <= self.limit
+
+
+class SlidingWindow:
+    """Lets so many requests through within any second."""
+
+    def __init__(self, limit):
+        self.limit, self.moments = limit, []
+
+    def lets_through(self, now):
+        self.moments = [moment for moment in self.moments if moment > now - 1]
+        if len(self.moments) >= self.limit:
+            return False
+        self.moments.append(now)
+        return True
+
+
+class Bucket:
+    """Lets so many requests a second through, and as many at once when none came for a second."""
+
+    def __init__(self, limit):
+        self.limit, self.tokens, self.moment = limit, limit, None
+
+    def lets_through(self, now):
+        self.tokens = min(self.limit, self.tokens + (now - (self.moment or now)) * self.limit)
+        self.moment = now
+        if self.tokens < 1:
+            return False
+        self.tokens -= 1
+        return True
+
+
+def seconds_for(requests, service, retry_after, round_trip, parallel):
+    """Seconds that so many requests take, sent in so many lanes that each wait for their answer."""
+    clock = VirtualClock()
+    limiter = RateLimiter(clock, lambda bound: bound / 2)
+    lanes = [clock.time] * parallel
+    answers = []
+    start, done, steps = clock.time, 0, 0
+    while done < requests:
+        steps += 1
+        assert steps < MOST_STEPS
+        number = min(range(parallel), key=lambda lane: lanes[lane])
+        clock.time = lanes[number]
+        for moment, passed in sorted(answers):
+            if moment <= clock.time:
+                answers.remove((moment, passed))
+                if passed:
+                    limiter.let_through()
+                else:
+                    limiter.throttled(retry_after)
+        pause = limiter.acquire()
+        if pause:
+            lanes[number] += pause
+            continue
+        passed = service.lets_through(clock.time)
+        done += passed
+        lanes[number] += round_trip
+        answers.append((lanes[number], passed))
+    return clock.time - start
+
+
+@pytest.mark.parametrize("kind", [FixedWindow, SlidingWindow, Bucket])
+@pytest.mark.parametrize("limit", [20, 50, 200])
+@pytest.mark.parametrize("retry_after", [1.0, None])
+@pytest.mark.parametrize("parallel", [1, 8, 32])
+def test_a_limit_is_used(kind, limit, retry_after, parallel):
+    requests = limit * 20
+    took = seconds_for(requests, kind(limit), retry_after, 0.004, parallel)
+    assert took <= 1.25 * requests / limit + 2

@@ -10,8 +10,8 @@ import time
 
 import pytest
 from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.auth import auth_for
+from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.deadline import LAST_MOMENT
 from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.http_client import ExchangeFailed, HttpResponse
-from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.transport import LAST_MOMENT
 from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.absence import may_mean_gone, says_gone
 from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.failure import Outcome, RequestFailed
 from ansible_collections.mlops.modelarts.plugins.module_utils._settings.auth_methods import PASSWORD
@@ -84,7 +84,7 @@ def test_read_gives_up_after_the_retries(trouble):
     "trouble",
     [
         NO_SUCH_HOST,
-        LATE,
+        NO_CONNECTION,
         UNTRUSTED,
         STATE_CONFLICT,
         (422, {"error_code": "ModelArts.0010", "error_msg": "internal"}),

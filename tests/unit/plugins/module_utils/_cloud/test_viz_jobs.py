@@ -150,7 +150,7 @@ def test_body_that_creates_a_job():
     assert least == {"job_name": "viz", "train_url": "/b/o/"}
 
 
-@pytest.mark.parametrize("schedule", [[{"duration": 4}], {"duration": 4}, {"duration": "4"}])
+@pytest.mark.parametrize("schedule", [[{"duration": 4}, {"duration": 8}], {"duration": 4}, {"duration": "4"}])
 def test_fields_that_some_deployments_show(schedule):
     job = job_from({"job_type": "tensorboard", "flavor": {"code": "s"}, "schedule": schedule}, "7")
     assert (job.job_type, job.flavor, job.auto_stop) == ("tensorboard", "s", 4)
@@ -391,6 +391,7 @@ TOTAL_IS_3 = (200, {"is_success": True, "job_total_count": 3})
         # The total shrank: a job may have moved to a page that was read before.
         ([listed(job(1), job(2), total=3), listed(total=2)], False),
         ([listed(job(1), job(2), total=4), listed(job(3), total=3)], False),
+        ([listed(job(1), total=2), listed(job(2), total=1), listed(total=2)], False),
         # More than the total says.
         ([listed(job(1), total=0), listed(job(2), total=0), listed(total=0)], False),
         ([listed(job(1), job(2), total=1), listed(total=1)], False),

@@ -35,9 +35,9 @@ def begun_fixture():
         end.close()
 
 
-def wait_until_no_more_threads_than(number):
+def wait_until_no_others_than(threads):
     give_up = time.monotonic() + PATIENCE
-    while threading.active_count() > number:
+    while set(threading.enumerate()) - threads:
         assert time.monotonic() < give_up
         time.sleep(0.01)
 
@@ -88,18 +88,18 @@ def test_nothing_is_aborted_that_ends_in_time(begun):
 
 def test_no_thread_is_left():
     watchdog = Watchdog()
-    before = threading.active_count()
+    before = set(threading.enumerate())
     for _number in range(3):
         with watchdog.watching(Exchange(NEVER)):
-            assert threading.active_count() == before + 1
-    wait_until_no_more_threads_than(before)
+            assert len(set(threading.enumerate()) - before) == 1
+    wait_until_no_others_than(before)
 
 
 def test_watching_begins_again_after_its_thread_has_ended(begun):
     watchdog = Watchdog()
-    before = threading.active_count()
+    before = set(threading.enumerate())
     for _number in range(2):
         exchange, other = begun(0.01)
         with watchdog.watching(exchange):
             assert other.recv(1) == b""
-        wait_until_no_more_threads_than(before)
+        wait_until_no_others_than(before)

@@ -7,14 +7,15 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.events import Phase
-from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.rules import Step
-from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.transitions import (
+from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.events import (
+    Lost,
     Missing,
+    Phase,
     Refused,
     TimeIsUp,
-    handle,
 )
+from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.rules import Step
+from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.transitions import handle
 from ansible_collections.mlops.modelarts.tests.unit.plugins.module_utils.job_fakes import (
     ANOTHER_NUMBER,
     CANCELED,
@@ -28,6 +29,7 @@ from ansible_collections.mlops.modelarts.tests.unit.plugins.module_utils.job_fak
     at,
     category_of,
     gone,
+    lost,
     refusal,
     refused,
     seen,
@@ -35,9 +37,10 @@ from ansible_collections.mlops.modelarts.tests.unit.plugins.module_utils.job_fak
 
 # What a task did before somebody else started the job again: the status that it began with, and what happened.
 WAS_STOPPING = KILLING, ()
-STOP_REFUSED = RUNNING, (refused(KILLING, 1),)
-STOP_REFUSED_WITHOUT_A_STATUS = RUNNING, (refused(None, 1), seen(KILLING, 2))
+STOP_REFUSED = RUNNING, (refused(KILLING, 1), seen(KILLING, 2))
+STOP_REFUSED_WITHOUT_A_STATUS = RUNNING, (refused(None, 1), seen(KILLING, 2), seen(KILLING, 3))
 STOPPING = RUNNING, (accepted(1), seen(KILLING, 2))
+STOPPING_FOR_A_LOST_STOP = RUNNING, (Lost(lost(), 1), seen(KILLING, 2))
 STOPPED = RUNNING, (accepted(1), seen(KILLED, 2))
 RESTART_REFUSED = RUNNING, (*STOPPED[1], refused(KILLING, 3))
 RESTART_REFUSED_WITHOUT_A_STATUS = RUNNING, (*STOPPED[1], refused(None, 3))
@@ -66,6 +69,7 @@ WARNING = "Somebody else restarted visualization job 10 ('viz-10') during this t
         ("restarted", True, STOP_REFUSED, False),
         ("restarted", True, STOP_REFUSED_WITHOUT_A_STATUS, False),
         ("restarted", True, STOPPING, True),
+        ("restarted", True, STOPPING_FOR_A_LOST_STOP, True),
         ("restarted", True, RESTART_REFUSED, True),
         ("restarted", True, RESTART_REFUSED_WITHOUT_A_STATUS, True),
     ],
@@ -111,6 +115,18 @@ def test_up_proves_nothing_until_our_own_stop_has_shown(state, force, status):
     assert progress.failure.text == (
         f"the stop was accepted, but after 600 s the job had not stopped ({progress.status.name})"
     )
+
+
+def test_running_proves_nothing_for_the_grace_after_a_stop_that_was_refused_because_the_job_is_stopping():
+    progress = after(RUNNING, "restarted", refused(KILLING, 1), seen(RUNNING, 2), seen(RUNNING, 30), force=True)
+    assert (progress.step, progress.warnings) == (Step.AWAIT_DOWN, [])
+    handle(progress, seen(RUNNING, 31))
+    assert (progress.phase, progress.warnings, progress.changed) == (Phase.DONE, [WARNING], False)
+
+
+def test_starting_status_proves_at_once_that_somebody_else_is_at_work_after_a_refused_stop():
+    progress = after(RUNNING, "restarted", refused(KILLING, 1), seen(WAITING, 2), force=True)
+    assert (progress.step, progress.warnings) == (Step.AWAIT_UP, [WARNING])
 
 
 def test_starting_status_from_before_our_own_stop_proves_nothing():

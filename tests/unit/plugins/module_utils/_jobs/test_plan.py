@@ -130,7 +130,7 @@ def test_warning():
 def test_check_mode_warns_about_an_unknown_status():
     assert planned(99, "stopped").warnings(check_mode=False) == []
     assert planned(99, "stopped").warnings(check_mode=True) == [
-        "visualization job 10 ('viz-10') is STATUS_99: ModelArts decides whether to stop it."
+        "ModelArts decides whether to stop visualization job 10 ('viz-10'), which is STATUS_99."
     ]
 
 

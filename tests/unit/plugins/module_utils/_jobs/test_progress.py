@@ -7,20 +7,21 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.events import Phase
-from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.evidence import ReadWindow
-from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.job import NewJob
-from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.rules import Step
-from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.transitions import (
+from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.events import (
     Accepted,
+    Interrupted,
     Lost,
     Missing,
+    Phase,
     Refused,
     Seen,
     TimeIsUp,
     Unreadable,
-    handle,
 )
+from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.evidence import ReadWindow
+from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.job import NewJob
+from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.rules import Step
+from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.transitions import handle
 from ansible_collections.mlops.modelarts.tests.unit.plugins.module_utils.job_fakes import (
     ANOTHER_NUMBER,
     CANCELED,
@@ -354,3 +355,37 @@ class TestNewJobWithoutWait:
         progress = self.create(*events)
         assert (progress.is_over, progress.failure, progress.changed) == (is_over, None, True)
         assert (progress.job.id, progress.actions) == ("10", ["create"])
+
+
+class TestMessages:
+    """What a message says that the task has done."""
+
+    @pytest.mark.parametrize(
+        ("before", "events"), [(KILLING, [seen(KILLED, 1)]), (RUNNING, [refused(KILLING, 1), seen(KILLED, 2)])]
+    )
+    def test_job_that_the_task_did_not_stop_itself(self, before, events):
+        progress = after(before, "restarted", *events, Refused(refusal(), 3), force=True)
+        assert progress.failure.text == "you are not authorized for this operation"
+
+    def test_stop_that_was_refused(self):
+        progress = after(RUNNING, "restarted", refused(None, 1), TimeIsUp(600), force=True)
+        assert progress.failure.text == (
+            "ModelArts refused the stop request, and no read could explain why within 600 s"
+        )
+
+    def test_restart_of_unknown_outcome_that_was_accepted_and_failed_where_the_task_was_not_to_wait(self):
+        progress = progress_of(viz(CANCELED), "restarted", wait=False)
+        handle(progress, Lost(lost(), SENT))
+        see(progress, FAILED, SENT + 1)
+        assert progress.failure.text == "the restart was accepted, but the job went to FAILED before it was running"
+
+    @pytest.mark.parametrize(
+        ("events", "text"),
+        [
+            ([], "not attempted"),
+            ([accepted(1)], "the restart was accepted, but after 5 s the job was not running yet (CANCELED)"),
+        ],
+    )
+    def test_interruption(self, events, text):
+        progress = after(CANCELED, "restarted", *events, Interrupted(5.0))
+        assert progress.failure.text == f"the task was interrupted: {text}"

@@ -7,20 +7,19 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.failure import Category, Failure
-from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.progress import Phase
-from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.transitions import (
-    TRANSITIONS,
+from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.events import (
     Accepted,
     Interrupted,
     Lost,
     Missing,
+    Phase,
     Refused,
     Seen,
     TimeIsUp,
     Unreadable,
-    handle,
 )
+from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.failure import Category, Failure
+from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.transitions import TRANSITIONS, handle
 from ansible_collections.mlops.modelarts.tests.support.state_machine import EVENTS, LIVE, PAGE, page
 from ansible_collections.mlops.modelarts.tests.unit.plugins.module_utils.job_fakes import (
     CANCELED,
@@ -141,6 +140,16 @@ def test_unreadable_job_whose_creation_is_unknown_keeps_its_outcome_unknown():
     assert (progress.phase, progress.actions) == (Phase.UNKNOWN, ["create (outcome unknown)"])
     handle(progress, Unreadable(refusal(), at(1.0)))
     assert (category_of(progress), progress.changed) == ("outcome_unknown", True)
+
+
+def test_new_job_without_an_id_that_does_not_appear():
+    progress = progress_of(no_job(), "present", new_job=NEW)
+    for event in (Accepted(1.0, viz(INIT, job_id="")), Missing(gone(), at(31.0))):
+        handle(progress, event)
+    assert progress.failure.text == (
+        "the create request got an unclear response (HTTP 200), and no job of that name has appeared: "
+        "it may or may not have taken effect"
+    )
 
 
 def test_request_of_unknown_outcome_that_may_be_repeated_is_ready_again_after_the_grace():

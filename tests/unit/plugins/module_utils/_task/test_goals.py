@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.viz_jobs import job_from
+from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.pages import job_from
 from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.failure import OptionError
 from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.job import NewJob, VizJob
 from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.status import NOT_THERE

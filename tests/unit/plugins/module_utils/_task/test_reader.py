@@ -60,26 +60,40 @@ def test_fewest_requests(listed, wanted, lists, details):
 
 
 def test_number_of_pages_is_remembered():
-    client = ServingClient(numbers(1, 5000))
+    client = ServingClient(numbers(1, 4500))
     reader = reader_over(client)
-    reader.read(numbers(1, 5000))
+    reader.read(numbers(1, 4500))
     assert client.counts() == (5, 0)
-    reader.read(["4", "5000", "4999"])
+    reader.read(["4", "4500", "4499"])
     assert client.counts() == (5, 3)
+    # The last page, which is not full, says nothing about their number.
+    reader.read(numbers(4401, 4406))
+    assert client.counts() == (10, 3)
 
 
 def test_pages_with_fewer_jobs_than_asked_for():
     client = ServingClient(numbers(1, 50), per_page=10)
     assert len(reader_over(client).read(numbers(1, 50))) == 50
     assert client.counts() == (5, 0)
+    client = ServingClient(numbers(1, 4), per_page=1)
+    reader_over(client).read(["3", "4"])
+    assert client.counts() == (1, 2)
+
+
+def test_list_without_a_total_is_read_until_all_are_found():
+    pages = [(200, {"is_success": True, "jobs": [{"job_id": number, "status": 13}]}) for number in (1, 2)]
+    assert set(reader_over(ScriptedClient(*pages)).read(["1", "2"])) == {"1", "2"}
 
 
 def test_jobs_of_another_workspace_are_read_one_by_one():
-    client = ServingClient(numbers(1, 5), elsewhere=["6", "7"])
+    client = ServingClient(numbers(1, 5), elsewhere=["6", "7", "8"])
     reader = reader_over(client)
     for _read in range(2):
-        assert all(isinstance(reading, VizJob) for reading in reader.read(numbers(1, 7)).values())
-    assert client.counts() == (2, 4)
+        assert all(isinstance(reading, VizJob) for reading in reader.read(numbers(1, 8)).values())
+    assert client.counts() == (2, 6)
+    # The list is not read for them alone.
+    reader.read(["6"])
+    assert client.counts() == (2, 7)
 
 
 def test_user_who_may_not_list_reads_each_job():
@@ -258,7 +272,7 @@ def test_settled_read_proves_at_once(answers, workspace_id, pauses, outcome):
         assert outcome == "gone"
     else:
         word, _colon, hint = outcome.partition(": ")
-        assert (word, reading.is_transient) == ("failed", False)
+        assert word == "failed"
         assert reading.hint.startswith(hint)
 
 
@@ -269,6 +283,26 @@ def test_missing_jobs_of_a_fleet_are_settled_together(missing, lists, details):
     assert [readings[job_id].gone for job_id in ("4", "5", "6")] == [True] * 3
     assert [readings[job_id].id for job_id in ("1", "2", "3")] == ["1", "2", "3"]
     assert client.counts() == (lists, details)
+
+
+@pytest.mark.parametrize("later, is_gone, counts", [(None, True, (2, 2)), ((500, {}), False, (3, 2))])
+def test_list_that_was_read_whole_for_the_others_proves_that_a_job_is_gone(later, is_gone, counts):
+    client, clock = ServingClient(numbers(1, 3), missing=400), VirtualClock()
+    reader = JobReader(jobs_over(client, "0"), Workers(1), clock)
+    assert not reader.read(numbers(1, 4))["4"].gone
+    clock.time += 1
+    client.list_answer = later
+    assert reader.read(numbers(1, 4))["4"].gone is is_gone
+    assert client.counts() == counts
+
+
+def test_list_that_is_forbidden_proves_nothing():
+    client = ServingClient(numbers(1, 3), missing=400, list_answer=(403, {"error_code": "ModelArts.0108"}))
+    clock = VirtualClock()
+    reader = JobReader(jobs_over(client, "0"), Workers(1), clock)
+    for wanted in (["4"], ["3", "4"]):
+        assert not reader.read(wanted)["4"].gone
+        clock.time += 1
 
 
 def test_sign_in_that_fails_is_no_forbidden_list():

@@ -8,20 +8,20 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.mlops.modelarts.plugins.module_utils._cloud.error_codes import classify
-from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.job import NewJob, VizJob
-from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.plan import Plan, plan
-from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.progress import Progress
-from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.rules import State
-from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.status import NOT_THERE
-from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.transitions import (
+from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.events import (
     Accepted,
     Interrupted,
     Missing,
     Refused,
     Seen,
     TimeIsUp,
-    handle,
 )
+from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.job import NewJob, VizJob
+from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.plan import Plan, plan
+from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.progress import Progress
+from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.rules import State
+from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.status import NOT_THERE
+from ansible_collections.mlops.modelarts.plugins.module_utils._jobs.transitions import handle
 from ansible_collections.mlops.modelarts.plugins.module_utils._task.result import as_done, as_planned
 from ansible_collections.mlops.modelarts.tests.unit.plugins.module_utils.job_fakes import (
     CANCELED,

@@ -383,10 +383,11 @@ def test_reads_that_take_long_do_not_confirm_each_other():
 def test_wait_grows_from_the_last_accepted_request():
     """A job that is restarted late is not seen late."""
     clock, seen = VirtualClock(), {}
+    clock.time = begun = 10.0
 
     class Reader:
         def read(self, job_ids):
-            waited = clock.now() - 1000
+            waited = clock.now() - begun
             shown = {
                 "10": RUNNING if waited > 150 else WAITING,
                 "11": RUNNING if seen else KILLED if waited > 100 else KILLING,
